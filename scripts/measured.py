@@ -1,0 +1,68 @@
+"""Run what has too many seeds or rows for every day, and keep the figures in docs/measured."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "measured"
+QUIET = "-q -p no:cacheprovider --no-header"
+RUNS = {
+    "Coverage of intervals and false alarms, all seeds": f"pytest {QUIET} tests/calibration",
+    "Bad input, 10,000 tables and files": f"pytest {QUIET} tests/properties/test_input_laws.py",
+    "Laws of the counts": f"pytest {QUIET} tests/properties/test_count_laws.py",
+    "Draws from counts": "bench/draws.py",
+    "The reduction of 100,000,000 rows": "bench/reduce.py",
+}
+"""What is measured, and the arguments of Python that measure it."""
+
+PACKAGES = ("duckdb", "hypothesis", "narwhals", "numpy", "polars", "scikit-learn", "scipy")
+
+
+def measured(arguments: str) -> tuple[int, float, str]:
+    """Exit code, seconds and the last lines of a run with every seed."""
+    command = [sys.executable, *(["-m"] if arguments.startswith("pytest") else [])]
+    started = time.monotonic()
+    done = subprocess.run(
+        [*command, *arguments.split()],
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "HEADWAY_FULL": "1", "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = [line.rstrip() for line in done.stdout.splitlines() if line.strip()]
+    return done.returncode, time.monotonic() - started, "\n".join(lines[-40:])
+
+
+def page() -> tuple[str, bool]:
+    """The page of figures, and whether every bound held."""
+    now = datetime.now(tz=UTC)
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}."
+    parts = [f"# Measured on {now:%Y-%m-%d}", f"{machine}\n{versions}."]
+    held = True
+    for title, arguments in RUNS.items():
+        print(f"{title} …", flush=True)
+        code, seconds, tail = measured(arguments)
+        held = held and code == 0
+        verdict = "Every bound held" if code == 0 else "A bound failed"
+        parts.append(f"## {title}\n\n{verdict}, {seconds:.0f} s.\n\n```text\n{tail}\n```")
+    return "\n\n".join(parts) + "\n", held
+
+
+if __name__ == "__main__":
+    text, every_bound_held = page()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    target = FOLDER / f"{datetime.now(tz=UTC):%Y-%m-%d}.md"
+    target.write_text(text, encoding="utf-8")
+    print(target.relative_to(ROOT))
+    sys.exit(not every_bound_held)

@@ -1,0 +1,70 @@
+"""From a command's options to its answer, the same way for each command that reads predictions."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headway import workbench
+from headway.cli.options import LOOKS, question
+from headway.cli.screen import messages, show, working
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from headway.report.answer import Answer
+
+__all__ = ["answer", "answer_plain", "command_line"]
+
+
+def command_line() -> str:
+    """The command as it was typed."""
+    return shlex.join(["headway", *sys.argv[1:]])
+
+
+def answer(
+    use_case: Callable[..., Answer[Any]],
+    files: Sequence[str],
+    options: dict[str, Any],
+    **more: Any,  # noqa: ANN401
+) -> None:
+    """Ask a use-case, show its answer, and write it where that is asked.
+
+    Args:
+        use_case: A function of the workbench.
+        files: Files, patterns, or errors given as numbers.
+        options: The options of the command.
+        **more: Further arguments of the use-case.
+    """
+    look = {name: options.pop(name) for name in LOOKS}
+    asked = question(options, files, command_line())
+    with working("Counting", quiet=look["quiet"]):
+        found = use_case(
+            asked.pop("source", None), project=workbench.project_at(Path.cwd()), **asked, **more
+        )
+    _shown(found, look)
+
+
+def answer_plain(
+    use_case: Callable[..., Answer[Any]], given: dict[str, Any], *, in_project: bool = False
+) -> None:
+    """Ask a use-case that reads no predictions, and show its answer.
+
+    Args:
+        use_case: A function of the workbench.
+        given: The options of the command.
+        in_project: Whether it takes the project found here.
+    """
+    look = {name: given.pop(name) for name in LOOKS}
+    project = {"project": workbench.project_at(Path.cwd())} if in_project else {}
+    _shown(use_case(**given, **project), look)
+
+
+def _shown(found: Answer[Any], look: dict[str, Any]) -> None:
+    """Show an answer, and write it where that is asked."""
+    show(found, look)
+    if look["out"] is not None:
+        n = workbench.save(found.document, look["out"])
+        messages(quiet=look["quiet"]).print(f"Wrote {look['out']} ({n:,} bytes).")

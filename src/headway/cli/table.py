@@ -1,0 +1,28 @@
+"""`headway table`: human, trained on and not trained on, for each source of data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from headway import workbench
+from headway.cli.asking import answer
+from headway.cli.options import reading, showing
+
+__all__ = ["command"]
+
+
+@click.command(name="table")
+@click.argument("files", nargs=-1)
+@click.option("--people", help="Human error by source: web=2%/1000,phone=5%/1000.")
+@reading
+@showing
+def command(files: tuple[str, ...], people: str | None, **given: Any) -> None:  # noqa: ANN401
+    """Human, trained on and not trained on, for each source of data.
+
+    FILES as in 'headway gaps'; a 'source' column names the columns of the table.
+
+        headway table predictions.parquet --people web=2%/1000,phone=5%/1000
+    """
+    answer(workbench.table, files, given, people=people)

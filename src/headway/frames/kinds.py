@@ -1,0 +1,105 @@
+"""What a column holds, in the few words that matter for counting."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals.stable.v2 as nw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from headway.counts import Scalar
+
+__all__ = ["NUMBERS", "TEXTS", "class_values", "comparable", "kind", "kinds", "scalar"]
+
+NUMBERS: Final = frozenset({"integer", "float", "boolean"})
+TEXTS: Final = frozenset({"text", "category"})
+
+_TYPES: Final[Mapping[str, tuple[type[nw.dtypes.DType], ...]]] = {
+    "boolean": (nw.Boolean,),
+    "text": (nw.String,),
+    "category": (nw.Categorical, nw.Enum),
+    "time": (nw.Date, nw.Datetime, nw.Time, nw.Duration),
+    "list": (nw.List, nw.Array),
+    "null": (nw.Unknown,),
+}
+
+
+def kind(dtype: nw.dtypes.DType) -> str:
+    """What a column of this type holds.
+
+    Args:
+        dtype: A type of narwhals.
+
+    Returns:
+        ``"integer"``, ``"float"``, ``"boolean"``, ``"text"``, ``"category"``, ``"time"``,
+        ``"list"``, ``"null"`` or ``"other"``.
+
+    Examples:
+        >>> kind(nw.Int8()), kind(nw.Categorical()), kind(nw.List(nw.String))
+        ('integer', 'category', 'list')
+    """
+    if dtype.is_integer():
+        return "integer"
+    if dtype.is_float() or dtype.is_decimal():
+        return "float"
+    return next((name for name, types in _TYPES.items() if isinstance(dtype, types)), "other")
+
+
+def kinds(schema: Mapping[str, nw.dtypes.DType]) -> dict[str, str]:
+    """What each column of a table holds."""
+    return {name: kind(dtype) for name, dtype in schema.items()}
+
+
+def comparable(one: str, other: str) -> bool:
+    """Whether values of the two kinds can ever be equal: ``1`` and ``'1'`` never are."""
+    return (
+        one == other or {one, other} <= NUMBERS or {one, other} <= TEXTS or "null" in {one, other}
+    )
+
+
+def scalar(value: Any) -> Scalar:  # noqa: ANN401 - whatever an engine hands over
+    """A value of a small table as a plain value: missing is None, whole floats are integers.
+
+    Examples:
+        >>> import datetime
+        >>> scalar(2.0), scalar(float("nan")), scalar(datetime.date(2026, 1, 2))
+        (2, None, '2026-01-02')
+    """
+    if hasattr(value, "item"):
+        value = value.item()
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if value != value:  # noqa: PLR0124 - NaN and NaT are not equal to themselves
+        return None
+    if isinstance(value, float):
+        return int(value) if math.isfinite(value) and value == int(value) else value
+    return None if str(value) in {"<NA>", "NaT"} else str(value)
+
+
+def class_values(names: Iterable[str], label: str) -> tuple[Scalar, ...]:
+    """Classes named by columns of probabilities, as values of a label of this kind.
+
+    Args:
+        names: The names of the classes.
+        label: The kind of the label.
+
+    Returns:
+        The classes in the same order; as text where one of them is no such value.
+
+    Examples:
+        >>> class_values(["0", "1"], "integer"), class_values(["no", "yes"], "boolean")
+        ((0, 1), ('no', 'yes'))
+    """
+    names = tuple(names)
+    booleans = {"true": True, "false": False, "1": True, "0": False}
+    if label == "boolean" and all(name.lower() in booleans for name in names):
+        return tuple(booleans[name.lower()] for name in names)
+    if label in {"integer", "float"}:
+        try:
+            return tuple(scalar(float(name)) for name in names)
+        except ValueError:
+            return names
+    return names

@@ -1,0 +1,292 @@
+"""The project: `headway.toml`, its settings, and what `headway init` writes."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from headway.errors import ProjectError
+from headway.stats.measured import point, size
+from headway.strategy.human import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from headway.strategy.human import Reference, Tier
+
+__all__ = ["FILE", "IdeaEntry", "Project", "add_idea", "create", "find", "text_of"]
+
+FILE: Final = "headway.toml"
+
+FOLDER: Final = ".headway"
+
+GapName = Literal["avoidable_bias", "variance", "data_mismatch", "dev_overfit", "real_world"]
+
+
+class _Section(BaseModel):
+    """A part of the file: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Metric(_Section):
+    """The optimizing metric."""
+
+    metric: str = "error"
+    direction: Literal["minimize", "maximize"] = "minimize"
+
+
+class Limit(_Section):
+    """A satisficing metric: it only has to stay on the right side of a limit."""
+
+    metric: str
+    at_most: float | None = None
+    at_least: float | None = None
+
+
+class Weight(_Section):
+    """How much mistakes on some rows matter."""
+
+    where: dict[str, bool | int | float | str]
+    weight: float = Field(ge=0)
+
+
+class TargetSection(_Section):
+    """What the team aims at."""
+
+    optimizing: Metric | None = None
+    satisficing: tuple[Limit, ...] = ()
+    weights: tuple[Weight, ...] = ()
+    margin: float | None = Field(default=None, ge=0)
+    level: float = Field(default=0.95, gt=0, lt=1)
+
+
+class TierEntry(_Section):
+    """One tier of the reference level."""
+
+    name: str
+    error: float = Field(ge=0)
+    n: int | None = Field(default=None, ge=1)
+
+
+class ReferenceSection(_Section):
+    """How low the error could be."""
+
+    kind: Literal["human", "best_known", "required", "previous_system"] = "human"
+    tiers: tuple[TierEntry, ...] = ()
+    proxy: str | None = None
+
+
+class IdeaEntry(_Section):
+    """One idea of the team."""
+
+    name: str = Field(min_length=1)
+    knob: str | None = None
+    cost_days: float | None = Field(default=None, gt=0)
+
+
+class KnobEntry(_Section):
+    """A knob of the team's own."""
+
+    name: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    moves: tuple[GapName, ...] = Field(min_length=1)
+    usually_costs: GapName | None = None
+
+
+class DataSection(_Section):
+    """Where the predictions are and how they are read."""
+
+    predictions: tuple[str, ...] = ()
+    splits: dict[Literal["train", "train_dev", "dev", "test", "field"], str] = {}
+    sources: tuple[str, ...] = ()
+    media_roots: tuple[str, ...] = ()
+    columns: dict[str, str] = {}
+    same_distribution: bool = False
+
+
+class StoreSection(_Section):
+    """Where the project keeps what it remembers."""
+
+    url: str = f"sqlite:///{FOLDER}/headway.db"
+
+
+class Project(_Section):
+    """The settings of a project.
+
+    Args:
+        path: The file they came from.
+        target: What the team aims at.
+        reference: How low the error could be.
+        idea: What the team thinks of doing.
+        knob: Knobs of the team's own.
+        data: Where the predictions are.
+        store: Where the project keeps what it remembers.
+    """
+
+    path: Path
+    target: TargetSection = TargetSection()
+    reference: ReferenceSection = ReferenceSection()
+    idea: tuple[IdeaEntry, ...] = ()
+    knob: tuple[KnobEntry, ...] = ()
+    data: DataSection = DataSection()
+    store: StoreSection = StoreSection()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the project's paths start from."""
+        return self.path.parent
+
+    @classmethod
+    def read(cls, path: Path) -> Project:
+        """The settings in a file.
+
+        Raises:
+            ProjectError: If it is not TOML, or holds what it may not.
+        """
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ProjectError.not_toml(str(path), str(error)) from error
+        except OSError as error:
+            raise ProjectError.absent(str(path)) from error
+        try:
+            return cls(path=path, **values)
+        except (ValidationError, TypeError) as error:
+            raise _refusal(path, values, error) from error
+
+
+def _refusal(
+    path: Path, values: dict[str, Any], error: ValidationError | TypeError
+) -> ProjectError:
+    """The first thing that is wrong with a file, as a refusal."""
+    if isinstance(error, TypeError):
+        return ProjectError.bad_key(str(path), "path", "it is not a key", _keys(Project))
+    first = error.errors()[0]
+    where = [str(part) for part in first["loc"]]
+    reason = str(first["msg"]).removeprefix("Value error, ")
+    model: type[BaseModel] = Project
+    for part in where[:-1]:
+        field = model.model_fields.get(part)
+        model = next((m for m in _models(field) if field is not None), model)
+    known = _keys(model) if first["type"] == "extra_forbidden" else []
+    reason = "it is not a key" if known else reason[0].lower() + reason[1:]
+    return ProjectError.bad_key(str(path), ".".join(where), reason, known)
+
+
+def _models(field: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - pydantic's field
+    """The sections that a field of a section can hold."""
+    annotation = getattr(field, "annotation", None)
+    candidates = [annotation, *getattr(annotation, "__args__", ())]
+    return [c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)]
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    """The keys of a section."""
+    return [name for name in model.model_fields if name != "path"]
+
+
+def find(start: Path) -> Path | None:
+    """The nearest `headway.toml` in a folder or above it, or None."""
+    folders = [start.resolve(), *start.resolve().parents]
+    return next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
+
+
+def create(folder: Path, text: str) -> Path:
+    """Write a new project file and its folder.
+
+    Args:
+        folder: Where the project lives; made if absent.
+        text: The file's text.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        ProjectError: If there is one already, or it cannot be written.
+    """
+    path = folder / FILE
+    if path.exists():
+        raise ProjectError.exists(str(path))
+    try:
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+        (folder / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ProjectError.not_written(str(path), error.strerror or "refused") from error
+    return path
+
+
+def text_of(
+    *,
+    predictions: Sequence[str],
+    splits: Mapping[str, str],
+    reference: Reference | None,
+    kind: str,
+    margin: float | None,
+) -> str:
+    """The text of a new project file, with a comment for each part.
+
+    Args:
+        predictions: Files or patterns with a ``split`` column.
+        splits: Per split, its file.
+        reference: The reference level, or None where it is not known.
+        kind: Kind of the reference level.
+        margin: Smallest gap that matters, or None.
+
+    Returns:
+        TOML.
+    """
+    lines = ["# Headway reads this file wherever a command runs in or below this folder.", ""]
+    lines += ["[target]", "# The smallest difference that matters; by default a tenth of the error."]
+    lines += [f"margin = {margin!r}" if margin is not None else "# margin = 0.01", "level = 0.95"]
+    lines += ["", "[reference]", "# How low could the error be? " + ", ".join(KINDS) + "."]
+    lines.append(f"kind = {_quoted(kind)}")
+    if reference is None:
+        lines.append('# tiers = [{ name = "team", error = 0.005, n = 1000 }]')
+    else:
+        tiers = [_tier(tier) for tier in reference.tiers]
+        lines += [f"tiers = [{', '.join(tiers)}]", f"proxy = {_quoted(reference.proxy)}"]
+    lines += ["", "[data]"]
+    if predictions:
+        lines.append(f"predictions = [{', '.join(_quoted(p) for p in predictions)}]")
+    elif not splits:
+        lines.append('# predictions = ["runs/*.parquet"]')
+    lines.append('# columns = { label = "y_true" }')
+    if splits:
+        lines += ["", "[data.splits]", *(f"{s} = {_quoted(path)}" for s, path in splits.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _tier(tier: Tier) -> str:
+    """A tier as an inline table."""
+    n = size(tier.measured)
+    count = f", n = {n}" if n is not None else ""
+    return f"{{ name = {_quoted(tier.name)}, error = {point(tier.measured)!r}{count} }}"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def add_idea(path: Path, idea: IdeaEntry) -> None:
+    """Append an idea to the project file; what is there stays as it is, comments included.
+
+    Raises:
+        ProjectError: If the file cannot be written.
+    """
+    lines = ["", "[[idea]]", f"name = {_quoted(idea.name)}"]
+    if idea.knob is not None:
+        lines.append(f"knob = {_quoted(idea.knob)}")
+    if idea.cost_days is not None:
+        lines.append(f"cost_days = {idea.cost_days:g}")
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+    except OSError as error:
+        raise ProjectError.not_written(str(path), error.strerror or "refused") from error

@@ -1,0 +1,226 @@
+"""What was asked, filled with what the project declares: one value for every use-case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+from headway.errors import CountError, TargetError
+from headway.stats.defaults import LEVEL
+from headway.store.project import FILE, Project
+from headway.strategy import human
+from headway.strategy.human import Reference, Tier
+from headway.strategy.ideas import Idea
+from headway.strategy.knobs import KNOBS, Knob
+from headway.strategy.ladder import Ladder
+
+__all__ = ["METRICS", "Asked", "asked", "opened"]
+
+METRICS: Final = ("error", "loss")
+"""Metrics that a ladder can stand on."""
+
+TRAIN_AS: Final = ("sample", "fixed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What every use-case that reads predictions can be asked with.
+
+    Args:
+        source: A path, a pattern, several of them, or a frame; None where errors are given as
+            numbers, split by split, or by the project.
+        splits: Per split, its file or frame, instead of a ``split`` column.
+        rungs: Errors given as numbers instead of predictions: ``{"train": "8%/50000"}``.
+        columns: Per role, the column that plays it.
+        engine: ``"polars"`` or ``"duckdb"``, for files.
+        model: Name of the model, where the table holds several.
+        by: Columns to break the errors down by.
+        human: The reference level: ``0.01``, ``"0.5%/1000"``, ``"team=0.5%/1000,typical=3%"``.
+        reference: Kind of the reference level: ``human``, ``best_known``, ``required`` or
+            ``previous_system``.
+        proxy: Name of the tier taken as the proxy; by default the one with the smallest error.
+        same_distribution: Whether train and dev are asserted to share a distribution.
+        train_as: ``"sample"``: the train error is one draw of many; ``"fixed"``: it is exact.
+        metric: ``"error"``, or ``"loss"`` for a continuous loss; None takes what the table holds.
+        margin: Smallest gap that matters, a fraction; None for a tenth of the last error.
+        level: Level of the intervals, in (0, 1).
+        seed: Seed of the draws, at least 0.
+        max_unusable: Largest share of rows that may be left out, in [0, 1].
+        check_ids: Whether to look for repeated ids.
+        ignore_group: Whether to count rows as independent although they come in groups.
+        mature_after_days: Age in days from which a label is final; None for every label.
+        as_of: The day that ages are counted from, as ``YYYY-MM-DD``.
+        exposure_s: Seconds of operation that the rows cover, where no column says so.
+        project: The project whose settings fill what is not given.
+        command: The command that asked, for the record.
+    """
+
+    source: Any = None
+    splits: Mapping[str, Any] | None = None
+    rungs: Mapping[str, str | float] | None = None
+    columns: Mapping[str, str] | None = None
+    engine: str | None = None
+    model: str | None = None
+    by: Sequence[str] = ()
+    human: str | float | Reference | None = None
+    reference: str | None = None
+    proxy: str | None = None
+    same_distribution: bool = False
+    train_as: str = "sample"
+    metric: str | None = None
+    margin: float | None = None
+    level: float = LEVEL
+    seed: int = 0
+    max_unusable: float = 0.01
+    check_ids: bool = False
+    ignore_group: bool = False
+    mature_after_days: float | None = None
+    as_of: str | None = None
+    exposure_s: float | None = None
+    project: Project | None = None
+    command: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the ranges of what does not depend on the rows."""
+        if not 0 < self.level < 1:
+            raise CountError.outside("level", self.level, "a fraction in (0, 1)")
+        if self.margin is not None and not 0 <= self.margin < float("inf"):
+            raise CountError.outside("margin", self.margin, "a number at least 0")
+        if not 0 <= self.max_unusable <= 1:
+            raise CountError.outside("max_unusable", self.max_unusable, "a fraction in [0, 1]")
+        if self.seed < 0:
+            raise CountError.outside("seed", self.seed, "an integer at least 0")
+        if self.train_as not in TRAIN_AS:
+            raise TargetError.unknown("way to take train", self.train_as, TRAIN_AS)
+        if self.metric is not None and self.metric not in METRICS:
+            raise TargetError.unknown("metric of a ladder", self.metric, METRICS)
+        if self.reference is not None and self.reference not in human.KINDS:
+            raise TargetError.unknown("reference kind", self.reference, human.KINDS)
+
+    @property
+    def level_of_reference(self) -> Reference | None:
+        """The reference level that was given, else that of the project, else None."""
+        given = self.human
+        kind = self.reference or self._declared_kind() or "human"
+        if isinstance(given, Reference):
+            return given
+        if isinstance(given, str):
+            return human.parse(given, kind=kind, proxy=self.proxy)
+        if given is not None:
+            return human.parse(f"{given!r}", kind=kind, proxy=self.proxy)
+        return self._declared_reference()
+
+    @property
+    def reference_kind(self) -> str | None:
+        """The kind of reference to ask for where none is given, or None if nobody said."""
+        return self.reference or self._declared_kind()
+
+    @property
+    def ladder(self) -> Ladder:
+        """How a ladder is judged."""
+        return Ladder(
+            margin=self.margin,
+            level=self.level,
+            same_distribution=self.same_distribution,
+            train_as=self.train_as,
+            reference_kind=self.reference_kind,
+        )
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """The knobs known by rule, and those of the project."""
+        own = self.project.knob if self.project else ()
+        return KNOBS + tuple(
+            Knob(
+                name=knob.name,
+                title=knob.title,
+                moves=knob.moves,
+                usually_costs=knob.usually_costs,
+                orthogonal=len(knob.moves) == 1,
+            )
+            for knob in own
+        )
+
+    @property
+    def ideas(self) -> tuple[Idea, ...]:
+        """The ideas of the project."""
+        own = self.project.idea if self.project else ()
+        return tuple(Idea(name=i.name, knob=i.knob, cost_days=i.cost_days) for i in own)
+
+    def _declared_kind(self) -> str | None:
+        """The kind of reference that the project declares."""
+        if self.project is None or "reference" not in self.project.model_fields_set:
+            return None
+        return self.project.reference.kind
+
+    def _declared_reference(self) -> Reference | None:
+        """The reference level that the project declares."""
+        declared = self.project.reference if self.project else None
+        if declared is None or not declared.tiers:
+            return None
+        tiers = [Tier(name=t.name, measured=human.measured(t.error, t.n)) for t in declared.tiers]
+        return human.of_tiers(tiers, kind=declared.kind, proxy=self.proxy or declared.proxy)
+
+
+def asked(source: Any, options: Mapping[str, Any]) -> Asked:  # noqa: ANN401 - any frame or path
+    """What was asked, filled with what the project declares.
+
+    Args:
+        source: As in ``Asked``.
+        options: Further values of ``Asked`` by name; ``project`` may be a path.
+
+    Returns:
+        The settings of one question.
+
+    Raises:
+        HeadwayError: If an option is unknown or out of range, or the project cannot be read.
+
+    Examples:
+        >>> asked(None, {"margin": 0.02}).ladder.margin
+        0.02
+    """
+    known = [field.name for field in fields(Asked)]
+    for name in options:
+        if name not in known:
+            raise TargetError.unknown("option", name, known)
+    project = opened(options.get("project"))
+    given = {**options, "project": project}
+    if project is not None:
+        declared = _declared(project, given, has_source=source is not None)
+        given = {**declared, **given}
+    source = given.pop("source", None) if source is None else source
+    return Asked(source=source, **given)
+
+
+def opened(project: Project | str | Path | None) -> Project | None:
+    """A project from its file, its folder or itself.
+
+    Raises:
+        ProjectError: If it cannot be read.
+    """
+    if project is None or isinstance(project, Project):
+        return project
+    path = Path(project)
+    return Project.read(path / FILE if path.is_dir() else path)
+
+
+def _declared(
+    project: Project, given: Mapping[str, Any], *, has_source: bool
+) -> dict[str, Any]:
+    """What a project declares, as options; its predictions only where none are given."""
+    found: dict[str, Any] = {"level": project.target.level}
+    if project.target.margin is not None:
+        found["margin"] = project.target.margin
+    if project.data.columns:
+        found["columns"] = project.data.columns
+    if project.data.same_distribution:
+        found["same_distribution"] = True
+    if not (has_source or given.get("splits") or given.get("rungs")):
+        if project.data.splits:
+            paths = project.data.splits.items()
+            found["splits"] = {str(split): str(project.folder / path) for split, path in paths}
+        elif project.data.predictions:
+            found["source"] = [str(project.folder / path) for path in project.data.predictions]
+    return found

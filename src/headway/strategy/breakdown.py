@@ -1,0 +1,129 @@
+"""The error of each split, broken down by a column of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headway.counts import SPLITS
+from headway.stats.defaults import LEVEL
+from headway.stats.measured import Effective, Estimate, estimate, point, size, variance
+from headway.strategy import rungs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from headway.counts import Counts, Scalar
+    from headway.stats.measured import Measured
+
+__all__ = ["Breakdown", "Part", "judge"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The error of the rows with one value, split by split.
+
+    Args:
+        value: The value of the column; None where it is missing.
+        errors: Per split that holds such rows, the error with its interval and n.
+    """
+
+    value: Scalar
+    errors: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """The errors broken down by one column.
+
+    Args:
+        column: Name of the column.
+        splits: The splits that are there, in ladder order.
+        parts: One per value, the one with most rows first.
+    """
+
+    column: str
+    splits: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+def judge(
+    counts: Counts, by: Sequence[str], *, level: float = LEVEL
+) -> tuple[Breakdown, ...]:
+    """The errors broken down by each of some columns.
+
+    Rows in clusters are not independent: the interval of a part then takes the design effect of
+    its whole split.
+
+    Args:
+        counts: Counts by ``rungs.needs`` with the same ``by``.
+        by: Names of the columns.
+        level: Level of the intervals, in (0, 1).
+
+    Returns:
+        One breakdown per column.
+
+    Examples:
+        >>> from headway.counts import Counts, CountTable
+        >>> keys = ("split", "device", "misclassified")
+        >>> cells = [("dev", d, w) for d in ("phone", "web") for w in (False, True)]
+        >>> table = CountTable.of(keys, cells, [80, 20, 95, 5])
+        >>> [p.errors["dev"].estimate for p in judge(Counts(tables={keys: table}), ["device"])[0].parts]
+        [0.2, 0.05]
+
+    References:
+        Methods note, sections 0.2 and 0.7.
+    """
+    effects = _design_effects(counts)
+    return tuple(_by_column(counts, column, effects, level) for column in by)
+
+
+def _by_column(
+    counts: Counts, column: str, effects: Mapping[str, float], level: float
+) -> Breakdown:
+    """The breakdown by one column."""
+    table = next(t for keys, t in counts.tables.items() if column in keys)
+    found: dict[Scalar, dict[str, Estimate]] = {}
+    rows: dict[Scalar, int] = {}
+    for value in dict.fromkeys(table.column(column)):
+        of_value = table.where(**{column: value})
+        rows[value] = of_value.total
+        parts = {split: of_value.where(split=split) for split in SPLITS}
+        found[value] = {
+            split: estimate(
+                _with_effect(rungs.error_of(part, counts.loss_center), effects.get(split, 1.0)),
+                level=level,
+            )
+            for split, part in parts.items()
+            if part.total
+        }
+    order = sorted(found, key=lambda value: -rows[value])
+    present = {split for errors in found.values() for split in errors}
+    return Breakdown(
+        column=column,
+        splits=tuple(split for split in SPLITS if split in present),
+        parts=tuple(Part(value=value, errors=found[value]) for value in order),
+    )
+
+
+def _design_effects(counts: Counts) -> dict[str, float]:
+    """By how much clusters widen the variance of each split's error; empty without clusters."""
+    if counts.clusters is None:
+        return {}
+    measured = rungs.errors(counts).measured
+    effects = {}
+    for split, m in measured.items():
+        p, n = point(m), size(m) or 1
+        alone = p * (1 - p) / n
+        effects[split] = max(1.0, variance(m) / alone) if alone > 0 else 1.0
+    return effects
+
+
+def _with_effect(m: Measured, effect: float) -> Measured:
+    """An error worth fewer examples by a design effect."""
+    n = size(m)
+    if effect <= 1 or n is None:
+        return m
+    p, spread = point(m), variance(m)
+    worth = p * (1 - p) / spread if spread > 0 else float(n)
+    return Effective(rate=p, n_eff=max(worth / effect, 1e-9), n=n)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import ast
+
+from tests.house.tree import PACKAGE, classes, dotted, functions, modules, parsed
+
+LOADED_WHEN_ASKED = {"__init__", "cli.main", "frames.source"}
+"""The root and the commands load what is asked for; a file is opened by an installed engine."""
+
+MAY_THROW_DICE = {"workbench", "cli", "app", "studies"}
+"""Below, a generator is an argument."""
+
+MAY_INHERIT_FROM = {
+    *(
+        "Generic",
+        "Protocol",
+        "NamedTuple",
+        "TypedDict",
+        "IntEnum",
+        "StrEnum",
+        "ValueError",
+        "HeadwayError",
+    ),
+    *("BaseModel", "BaseSettings", "_Section", "click.Command", "click.Group", "click.ParamType"),
+}
+"""Shapes of data, and what a guest asks of its users; no hierarchy of our own. (A ``_Section`` of
+the project file is a pydantic model with the strictness that all of them share.)"""
+
+
+def called(tree: ast.AST) -> set[str]:
+    """The names of all that is called in a tree: ``default_rng``, ``import_module``, ..."""
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {ast.unparse(function).split(".")[-1] for function in calls}
+
+
+def loads(tree: ast.AST) -> bool:
+    """Whether a tree holds an import in any form."""
+    found = any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree))
+    return found or bool(called(tree) & {"import_module", "__import__"})
+
+
+def test_imports_inside_functions_when_listed_then_are_the_three_exceptions() -> None:
+    inside = {dotted(path) for path in modules() for node in functions(path) if loads(node)}
+    assert set() == inside - LOADED_WHEN_ASKED
+
+
+def test_generators_of_random_numbers_when_made_then_are_made_on_the_upper_floors_only() -> None:
+    throwing = {
+        path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        for path in modules()
+        if "default_rng" in called(parsed(path))
+    }
+    assert set() == throwing - MAY_THROW_DICE
+
+
+def test_classes_when_read_then_form_no_hierarchy() -> None:
+    parents = [
+        (dotted(path), node.name, ast.unparse(parent).split("[")[0])
+        for path in modules()
+        for node in classes(path)
+        for parent in node.bases
+    ]
+    assert [] == [each for each in parents if each[2] not in MAY_INHERIT_FROM]
+
+
+def test_floors_init_files_when_read_then_are_empty() -> None:
+    assert [] == [path for path in PACKAGE.rglob("*/__init__.py") if path.stat().st_size]

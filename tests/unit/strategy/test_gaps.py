@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from headway.errors import SplitError
+from headway.stats.measured import Binomial, Effective, Fixed, Measured
+from headway.strategy.gaps import judge_rungs
+from headway.strategy.human import Tier, of_tiers, parse
+from headway.strategy.ladder import RUNGS, Gaps, Ladder
+
+VECTORS = json.loads((Path(__file__).parents[2] / "methods_vectors.json").read_text("utf-8"))
+VERDICTS = [v for v in VECTORS["vectors"] if v["name"].startswith("verdict_")]
+BETWEEN = {"avoidable_bias": ("human", "train"), "data_mismatch": ("train_dev", "dev")}
+
+
+def vector(name: str) -> dict[str, Any]:
+    """One vector of the methods note."""
+    return next(v for v in VECTORS["vectors"] if v["name"] == name)
+
+
+def rung(given: dict[str, float]) -> Measured:
+    """A rung of a vector."""
+    if "fixed" in given:
+        return Fixed(value=given["fixed"])
+    return Binomial(n_errors=int(given["x"]), n=int(given["n"]))
+
+
+def judged(rungs: dict[str, Measured], **settings: Any) -> Gaps:
+    """The ladder of some rungs, human level among them."""
+    tiers = [Tier(name="people", measured=rungs["human"])] if "human" in rungs else []
+    return judge_rungs(
+        {name: m for name, m in rungs.items() if name != "human"},
+        rng=np.random.default_rng(0),
+        reference=of_tiers(tiers) if tiers else None,
+        settings=Ladder(**settings),
+    )
+
+
+def names(labels: list[str]) -> list[str]:
+    """The rungs between which the gaps of a vector lie."""
+    if labels == ["variance"]:
+        return ["train", "train_dev"]
+    if "data_mismatch" in labels:
+        return ["human", "train", "train_dev", "dev"]
+    return ["human", "train", "dev"]
+
+
+@pytest.mark.parametrize("v", VERDICTS, ids=lambda v: v["name"])
+def test_ladder_when_judged_then_it_gives_the_vector(v: dict[str, Any]) -> None:
+    labels = [gap["name"] for gap in v["expected"]["gaps"]]
+    rungs = dict(zip(names(labels), map(rung, v["inputs"]["rungs"]), strict=True))
+    found = judged(rungs, margin=v["inputs"]["margin"], same_distribution="dev" in rungs and "train_dev" not in rungs)
+
+    assert v["expected"]["focus"] == list(found.focus)
+    assert v["expected"]["reading"] == found.reading
+    assert v["expected"]["in_doubt"] == list(found.in_doubt)
+    for gap in v["expected"]["gaps"]:
+        ours = found.gap(gap["name"])
+        assert gap["verdict"] == ours.verdict
+        assert gap["estimate"] == pytest.approx(ours.estimate, abs=1e-9)
+        assert gap["lower"] == pytest.approx(ours.lower, abs=1e-9)
+        assert gap["upper"] == pytest.approx(ours.upper, abs=1e-9)
+        assert gap["lower_simultaneous"] == pytest.approx(ours.lower_simultaneous, abs=1e-9)
+        assert gap["p_largest"] == pytest.approx(ours.p_largest, abs=0.015)
+
+
+def test_gaps_when_all_rungs_are_there_then_they_telescope() -> None:
+    v = vector("ladder_telescopes")
+    found = judged({name: Fixed(value=e) for name, e in v["inputs"]["rungs"].items()})
+
+    assert v["expected"]["gaps"] == {g.name: pytest.approx(g.estimate) for g in found.gaps}
+    assert v["expected"]["total"] == pytest.approx(sum(g.estimate or 0 for g in found.gaps))
+
+
+@pytest.mark.parametrize("k", [0, 1])
+def test_flip_when_other_gaps_are_known_then_it_is_the_vector(k: int) -> None:
+    v = vector("flip_value_human_error")
+    rungs = {name: Fixed(value=e) for name, e in v["inputs"][k].items() if e is not None}
+
+    assert v["expected"][k]["flip_at"] == pytest.approx(judged(rungs).flip_at)
+
+
+def test_ladder_when_past_human_then_bias_has_bounds_and_no_focus() -> None:
+    v = vector("surpassing_human_identified_set")
+    found = judge_rungs(
+        {name: Fixed(value=v["inputs"][name]) for name in ("train", "dev")},
+        rng=np.random.default_rng(0),
+        reference=parse("team=0.005,one_human=0.01"),
+        settings=Ladder(same_distribution=True),
+    )
+
+    bounds = v["expected"]["avoidable_bias"]
+    assert (bounds["lower"], bounds["upper"]) == pytest.approx(found.bias_bounds)
+    assert v["expected"]["flip_at"] == pytest.approx(found.flip_at)
+    assert ("undetermined", ()) == (found.reading, found.focus)
+
+
+def test_ladder_when_train_dev_is_missing_then_the_gap_is_merged() -> None:
+    v = vector("missing_train_dev")
+    found = judged({name: Fixed(value=e) for name, e in v["inputs"].items()})
+
+    assert v["expected"]["gaps"] == {g.name: pytest.approx(g.estimate) for g in found.gaps}
+    assert v["expected"]["confounded"] == list(found.gap("variance_or_mismatch").merges)
+    assert v["expected"]["verdict"] == found.gap("variance_or_mismatch").verdict
+    assert v["expected"]["wants"] == found.wants[0].what
+
+
+def test_gap_when_clearly_negative_then_it_is_said_and_not_clamped() -> None:
+    v = vector("negative_gap_rule")
+    below = Binomial(n_errors=v["inputs"]["x_previous"], n=v["inputs"]["n_previous"])
+    above = Binomial(n_errors=v["inputs"]["x_next"], n=v["inputs"]["n_next"])
+    found = judged({"train_dev": below, "dev": above})
+
+    gap = found.gap("data_mismatch")
+    assert v["expected"]["gap"] == pytest.approx(gap.estimate)
+    assert (v["expected"]["lower"], v["expected"]["upper"]) == pytest.approx((gap.lower, gap.upper))
+    assert "HW209" in {f.code for f in found.findings}
+
+
+@pytest.mark.parametrize("present", [("dev",), ("train", "test"), ("human", "dev"), ("human", "field")])
+def test_gap_when_rungs_are_missing_then_it_is_named_for_all_it_holds(present: tuple[str, ...]) -> None:
+    found = judged({name: Binomial(n_errors=10 * k, n=1000) for k, name in enumerate(present, 1)})
+    measured = [gap for gap in found.gaps if gap.estimate is not None]
+
+    n_between = RUNGS.index(present[-1]) - RUNGS.index(present[0])
+    assert [n_between] * (len(present) - 1) == [len(gap.merges) for gap in measured]
+    assert all(gap.verdict != "yes" for gap in measured if len(gap.merges) > 1)
+
+
+def test_ladder_when_no_reference_and_train_is_high_then_bias_is_in_doubt() -> None:
+    found = judged({"train": Binomial(n_errors=800, n=10_000), "dev": Binomial(n_errors=820, n=10_000)})
+
+    assert "not_applicable" == found.gap("avoidable_bias").verdict
+    assert found.in_doubt[0] == "avoidable_bias"
+    assert "undetermined" == found.reading
+    assert "reference" in {want.what for want in found.wants}
+
+
+def test_verdict_when_too_few_examples_are_worth_then_it_is_undetermined() -> None:
+    few = Effective(rate=0.9, n_eff=8.0, n=100)
+    found = judged({"train": Binomial(n_errors=10, n=1000), "train_dev": few})
+
+    assert "undetermined" == found.gap("variance").verdict
+    assert "too few" in found.gap("variance").why
+
+
+def test_ladder_when_there_is_no_rung_then_it_is_refused() -> None:
+    with pytest.raises(SplitError, match="no error to stand on a ladder"):
+        judged({})
+
+
+def test_tiers_when_on_both_sides_of_the_flip_then_it_flips() -> None:
+    found = judge_rungs(
+        {"train": Binomial(n_errors=800, n=10_000), "train_dev": Binomial(n_errors=1300, n=10_000)},
+        rng=np.random.default_rng(0),
+        reference=parse("team=1%/10000,person=7%/10000"),
+    )
+
+    assert found.flips
+    assert found.focus[0] == "avoidable_bias"
+    assert any(f.code == "HW208" and "depends on the tier" in f.sentence for f in found.findings)
