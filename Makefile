@@ -12,7 +12,7 @@ PIP_FLAGS := --quiet --progress-bar off --disable-pip-version-check
 INSTALL   := $(PY) -m pip install $(PIP_FLAGS) -c constraints.txt
 PYTEST    := $(PY) -m pytest -q
 # What `make test` leaves to the other targets.
-QUICK     := not (bench or browser or calibration or docs or engines or slow or torch)
+QUICK     := not (bare or bench or browser or calibration or docs or engines or slow or torch)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -108,7 +108,7 @@ docs: $(VENV)/.docs  ## Run every example in source and documentation, and build
 bare: $(VENV)/.test wheel  ## Install the wheel without extras and use the commands
 	$(PYTHON) -m venv --clear $(BARE)
 	$(BARE)/bin/python -m pip install $(PIP_FLAGS) -c constraints.txt dist/headway-*.whl
-	HEADWAY_BARE=$(BARE) $(PYTEST) tests/faces/test_bare_install.py $(ARGS)
+	HEADWAY_BARE=$(BARE) $(PYTEST) -m bare $(ARGS)
 
 oldest: $(VENV)/.made  ## Run the quick tests on the oldest allowed versions of what Headway needs
 	$(PYTHON) -m venv --clear $(OLDEST)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import reduce
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Self, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -43,16 +43,35 @@ LOSS_SUMS: Final = ("l", "l2", "l3", "wl", "w2l", "w2l2")
 
 Scalar: TypeAlias = str | int | float | bool | None
 
+N = TypeVar("N", np.int64, np.float64)
+
 
 def _order(value: Scalar) -> tuple[bool, str, Scalar]:
     """A sort key that puts values in type and value order and nulls last."""
-    return (value is None, type(value).__name__, "" if value is None else value)
+    kind = type(value).__name__
+    return (
+        value is None,
+        "number" if kind in {"int", "float"} else kind,
+        "" if value is None else value,
+    )
 
 
-def _frozen(values: Iterable[float], dtype: type) -> NDArray[np.generic]:
-    array = np.array(list(values) if not isinstance(values, np.ndarray) else values, dtype=dtype)
+def _array(values: Iterable[float], dtype: type[N]) -> NDArray[N]:
+    """Values as an array."""
+    return np.array(values if isinstance(values, np.ndarray) else list(values), dtype=dtype)
+
+
+def _frozen(values: Iterable[float], dtype: type[N]) -> NDArray[N]:
+    """Values as an array that cannot be written to."""
+    array = _array(values, dtype)
     array.setflags(write=False)
     return array
+
+
+def _close(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Whether sums agree to 1e-9 of themselves or of the largest among them."""
+    most = max(np.abs(one).max(initial=0.0), np.abs(other).max(initial=0.0))
+    return bool(np.allclose(one, other, rtol=1e-9, atol=1e-9 * most))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +150,9 @@ class CountTable:
         position = {cell: index for index, cell in enumerate(merged)}
         target = np.array([position[cell] for cell in given], dtype=np.int64)
 
-        def added(values: Iterable[float], dtype: type) -> NDArray[np.generic]:
-            out = np.zeros(len(merged), dtype=dtype)
-            np.add.at(out, target, np.asarray(list(values), dtype=dtype))
+        def added(values: Iterable[float], dtype: type[N]) -> NDArray[N]:
+            out: NDArray[N] = np.zeros(len(merged), dtype=dtype)
+            np.add.at(out, target, _array(values, dtype))
             return out
 
         return cls(
@@ -144,13 +163,13 @@ class CountTable:
         )
 
     def __eq__(self, other: object) -> bool:
-        """Same keys, cells and counts; sums of floats equal to 1e-9 relative."""
+        """Same keys, cells and counts; sums of floats equal to 1e-9 of the largest."""
         return (
             isinstance(other, CountTable)
             and (self.keys, self.cells) == (other.keys, other.cells)
             and np.array_equal(self.n, other.n)
             and self.sums.keys() == other.sums.keys()
-            and all(np.allclose(s, other.sums[m], rtol=1e-9, atol=0) for m, s in self.sums.items())
+            and all(_close(values, other.sums[name]) for name, values in self.sums.items())
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -289,7 +308,8 @@ class Intake:
     Args:
         rows: Rows read.
         unusable: Rows that could not be used, by reason: ``no_label``, ``no_split``,
-            ``unknown_split``, ``bad_loss``, ``bad_weight``, ``bad_probabilities``.
+            ``unknown_split``, ``bad_loss``, ``bad_weight``, ``bad_exposure``,
+            ``bad_probabilities``.
         recognised: Roles found under another name: role to column, and values of ``split``
             found under another name (``"split=validation"`` to ``"dev"``).
         unlabeled: Rows without a label where that is legal, by split (``field``).

@@ -463,6 +463,15 @@ class SourceError(HeadwayError):
         )
 
     @classmethod
+    def several_models(cls, names: Sequence[str]) -> Self:
+        """The rows of several models would be added up."""
+        return cls(
+            f"The table holds {len(names)} models: {_listed(names)}.",
+            "one model.",
+            f"choose one with --model {names[0]}.",
+        )
+
+    @classmethod
     def no_labels(cls, n: int) -> Self:
         """No row has a final label yet."""
         return cls(

@@ -24,6 +24,7 @@ from headway.frames.write import write
 from headway.report.answer import Answer
 from headway.report.compose import document, report
 from headway.report.document import Settings
+from headway.report.journey import Journey, journey_document
 from headway.report.render import rows_of, to_html, to_json, to_markdown
 from headway.store import project as projects
 from headway.store.settings import Asked, asked
@@ -33,15 +34,18 @@ from headway.strategy import ideas as idea_lists
 from headway.strategy import next_steps as steps
 from headway.strategy import size as sizes
 from headway.strategy import table as tables
+from headway.strategy import track_record
 from headway.strategy.gaps import judge, judge_rungs
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KnobMap, named
 from headway.strategy.ladder import RUNGS, Gaps
+from headway.studies import demo as demos
 from headway.studies.collect import Collected
 from headway.studies.collect import collect as predictions_of
+from headway.studies.demo import System
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from headway.counts import Counts, CountSpec, Intake
     from headway.frames.source import Frame
@@ -51,10 +55,12 @@ if TYPE_CHECKING:
     from headway.strategy.next_steps import NextSteps
     from headway.strategy.size import Size
     from headway.strategy.table import SourceTable
+    from headway.studies.demo import Progress
 
 __all__ = [
     "add_idea",
     "collect",
+    "demo",
     "gaps",
     "ideas",
     "init",
@@ -404,6 +410,82 @@ def write_report(
     return Answer(result=found, document=page, intake=intake, findings=findings)
 
 
+def demo(
+    *,
+    seed: int = 0,
+    folder: str | Path = "headway-demo",
+    progress: Callable[[str, int, int], None] | None = None,
+    command: str = "headway demo",
+) -> Answer[Journey]:
+    """The whole journey on scikit-learn's digits: a first system, its ladder, the advised move.
+
+    Args:
+        seed: Decides every number, at least 0.
+        folder: Where predictions and report are written; made if absent.
+        progress: Called with what is being done, the parts done, and the parts in all.
+        command: The command that asked, for the record.
+
+    Returns:
+        The journey, with what was promised and what came of it.
+
+    Raises:
+        HeadwayError: If the seed is negative, or the files cannot be written.
+
+    References:
+        Notes: week 2, "Build your first system quickly, then iterate".
+    """
+    question = asked(
+        None, {"human": demos.REFERENCE, "seed": seed, "command": command}
+    )
+    before = _last(demos.first_system(seed), progress)
+    made = _made(Path(folder))
+    write(before.collected.columns, made / "predictions.parquet")
+    judged, intake, digest = _ladder(replace(question, source=before.collected))
+    ours = idea_lists.judge(demos.IDEAS, judged)
+    found = steps.judge(judged, ours)
+    move, entry = "", None
+    if judged.focus and judged.focus[0] in demos.MOVES:
+        gap = judged.gap(judged.focus[0])
+        after = _last(demos.advised_move(before, gap.name), progress)
+        move = demos.MOVES[gap.name].title
+        pairs = demos.paired(before, after)
+        entry = track_record.judge(gap, pairs, knob=demos.MOVES[gap.name].knob)
+    settings = _settings(question, digest)
+    path = made / "report.html"
+    save(report(found, ideas=ours, intake=intake, settings=settings), path)
+    journey = Journey(
+        steps=found,
+        ideas=ours,
+        move=move,
+        entry=entry,
+        predictions=str(made / "predictions.parquet"),
+        report=str(path),
+    )
+    page = journey_document(journey, intake=intake, settings=settings)
+    return Answer(result=journey, document=page, intake=intake, findings=page.findings)
+
+
+def _last(
+    steps: Iterable[Progress | System], progress: Callable[[str, int, int], None] | None
+) -> System:
+    """The system at the end of some steps, their progress told on the way."""
+    for step in steps:
+        if isinstance(step, System):
+            return step
+        if progress is not None:
+            progress(step.title, step.done, step.total)
+    raise AssertionError
+
+
+def _made(folder: Path) -> Path:
+    """A folder to write into, made if absent."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError.unwritable(str(folder), error.strerror or "refused") from error
+    return folder
+
+
 def init(
     folder: str | Path = ".",
     *,
@@ -522,7 +604,6 @@ def _frame(question: Asked) -> Frame:
         columns=question.columns,
         engine=question.engine,
         split_files=question.splits,
-        model=question.model,
     )
     if question.metric == "loss" and "loss" not in frame.roles:
         raise ColumnError.role_absent("loss", "the metric 'loss'", list(frame.roles))

@@ -9,16 +9,15 @@ from pathlib import Path
 
 import pytest
 
-BARE = os.environ.get("HEADWAY_BARE")
+BARE = Path(os.environ.get("HEADWAY_BARE", ".venv-bare")).absolute() / "bin"
 
-pytestmark = pytest.mark.skipif(BARE is None, reason="no bare environment: run `make bare`")
+pytestmark = pytest.mark.bare
 
 
 def bare(program: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run a program of the bare environment, away from the repository."""
-    path = Path(BARE or "").absolute() / "bin" / program
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    command = [str(path), *arguments]
+    command = [str(BARE / program), *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True, cwd=cwd, env=clean)
 
 

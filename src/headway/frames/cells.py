@@ -54,7 +54,7 @@ class CellReading:
     def table(self, keys: tuple[str, ...], sums: Sequence[str]) -> CountTable:
         """The usable cells, counted by these keys."""
         used = self.usable
-        columns = {
+        columns: dict[str, list[Scalar]] = {
             **self.columns,
             "misclassified": [code != Outcome.RIGHT for code in self.outcomes],
         }

@@ -128,8 +128,9 @@ def needs_of(
     exposure = "exposure_s" in frame.roles
     cutoff = _cutoff(frame, mature_after_days, as_of)
     plain = truth in {"pair", "label", ""} and not (weights or loss or exposure or cutoff)
+    mixes = "model" in frame.columns.roles and frame.chosen is None
     return Needs(
-        keys=tuple(sorted({"split", *asked} - {"misclassified"})),
+        keys=tuple(sorted({"split", *asked, *(["model"] if mixes else [])} - {"misclassified"})),
         sums=tuple(sorted(spec.sums | ({"exposure_s"} if exposure else set()))),
         truth=truth,
         weights=weights,

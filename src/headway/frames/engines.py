@@ -23,7 +23,7 @@ _MIXED: Final = re.compile(
 
 def engine_of(rows: nw.LazyFrame[Any]) -> str:
     """The name of the engine behind a frame, such as ``"polars"`` or ``"duckdb"``."""
-    return rows.implementation.name.lower()
+    return str(rows.implementation.name).lower()
 
 
 @contextmanager
@@ -58,8 +58,10 @@ def fetched(query: nw.LazyFrame[Any], columns: Sequence[str]) -> list[tuple[Any,
     query = query.select(*columns)
     if engine_of(query) == "duckdb":
         return list(nw.to_native(query).fetchall())
-    options = {"engine": "streaming"} if engine_of(query) == "polars" else {}
-    small = query.collect(**options)
+    if engine_of(query) == "polars":
+        small = query.collect("polars", engine="streaming")
+    else:
+        small = query.collect()
     return list(zip(*(small[name].to_list() for name in columns), strict=True))
 
 

@@ -17,6 +17,8 @@ __all__ = ["NUMBERS", "TEXTS", "class_values", "comparable", "kind", "kinds", "s
 NUMBERS: Final = frozenset({"integer", "float", "boolean"})
 TEXTS: Final = frozenset({"text", "category"})
 
+_MISSING: Final = frozenset({"NAType", "NaTType"})
+
 _TYPES: Final[Mapping[str, tuple[type[nw.dtypes.DType], ...]]] = {
     "boolean": (nw.Boolean,),
     "text": (nw.String,),
@@ -70,13 +72,11 @@ def scalar(value: Any) -> Scalar:  # noqa: ANN401 - whatever an engine hands ove
     """
     if hasattr(value, "item"):
         value = value.item()
-    if value is None or isinstance(value, (str, bool, int)):
+    if value is None or isinstance(value, str | bool | int):
         return value
-    if value != value:  # noqa: PLR0124 - NaN and NaT are not equal to themselves
-        return None
     if isinstance(value, float):
-        return int(value) if math.isfinite(value) and value == int(value) else value
-    return None if str(value) in {"<NA>", "NaT"} else str(value)
+        return None if math.isnan(value) else int(value) if value.is_integer() else value
+    return None if type(value).__name__ in _MISSING else str(value)
 
 
 def class_values(names: Iterable[str], label: str) -> tuple[Scalar, ...]:

@@ -91,6 +91,8 @@ def reduce(
     }
     taken = readings[_provider(status, groupings, needs, rows)]
     _check_rows(taken, frame, max_unusable)
+    if not any("model" in grouping for grouping in spec.groupings):
+        _check_models(taken)
     tables = {
         grouping: readings[_provider(columns, groupings, needs, rows)].table(
             grouping, sorted(spec.sums)
@@ -116,8 +118,9 @@ def _columns(grouping: tuple[str, ...], needs: Needs, rows: Derived) -> tuple[st
 
 
 def _status(needs: Needs, rows: Derived) -> tuple[str, ...]:
-    """The columns that tell what became of every row."""
-    return _columns(("split", "misclassified"), needs, rows)
+    """The columns that tell what became of every row, and of which model."""
+    model = ("model",) if "model" in needs.keys else ()
+    return _columns(("split", "misclassified", *model), needs, rows)
 
 
 def _told(columns: Iterable[str], needs: Needs, rows: Derived) -> set[str]:
@@ -184,6 +187,13 @@ def _check_rows(taken: CellReading, frame: Frame, max_unusable: float) -> None:
         raise SourceError.unusable(unusable, n, max_unusable, unknown)
     if n_usable == 0:
         raise SourceError.no_labels(n)
+
+
+def _check_models(taken: CellReading) -> None:
+    """Refuse to add up the rows of several models."""
+    models = {str(name) for name in taken.columns.get("model", ())}
+    if len(models) > 1:
+        raise SourceError.several_models(sorted(models))
 
 
 def _refuse_no_rows(frame: Frame) -> NoReturn:

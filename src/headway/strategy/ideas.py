@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from headway.findings import Verdict
 from headway.strategy.knobs import KNOBS, Knob, named, recognised
 from headway.strategy.ladder import gap_words
-from headway.wording import amount, interval, listed
+from headway.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,21 +170,20 @@ def _verdict(gaps: Gaps, name: str, ceiling: Gap) -> tuple[str, str, tuple[Want,
     A knob for variance is judged against the whole of a merged gap, the most it could buy; a knob
     for data mismatch is undetermined until a train-dev set shows that there is a mismatch at all.
     """
-    size = amount(ceiling.estimate or 0.0, is_rate=gaps.is_rate, points=True)
-    most = f"{size} {interval(ceiling.lower, ceiling.upper, is_rate=gaps.is_rate)}"
     words = gap_words(ceiling)
     if ceiling.name in gaps.focus and len(ceiling.merges) == 1:
-        return "worth_it", f"It moves {words}, which comes first: at most {most}.", ()
+        return "worth_it", f"It moves {words}, which comes first.", ()
     merged = len(ceiling.merges) > 1 and ceiling.verdict is Verdict.UNDETERMINED
     if merged and (name == "data_mismatch" or not gaps.focus or ceiling.name in gaps.focus):
-        why = f"{words[0].upper()}{words[1:]} cannot be told apart: at most {most} together."
+        parts = gap_words(ceiling, last="and")
+        why = f"{parts[0].upper()}{parts[1:]} cannot be told apart; the ceiling holds for both."
         return "undetermined", why, gaps.wants
     if gaps.focus:
         first = listed([gap_words(gaps.gap(name)) for name in gaps.focus])
         if ceiling.name in gaps.in_doubt:
-            why = f"Whether {words} comes before {first} is not known: at most {most}."
+            why = f"Whether {words} comes before {first} is not known."
             return "undetermined", why, gaps.wants
-        return "not_now", f"It moves {words}: at most {most}; {first} comes first.", ()
+        return "not_now", f"It moves {words}; {first} comes first.", ()
     if ceiling.verdict is Verdict.NO:
-        return "not_now", f"It moves {words}, which is below the margin: at most {most}.", ()
-    return "undetermined", f"It moves {words}: at most {most}; {ceiling.why}.", gaps.wants
+        return "not_now", f"It moves {words}, which is below the margin.", ()
+    return "undetermined", f"It moves {words}: {ceiling.why}.", gaps.wants
