@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from headway.errors import HeadwayError
     from headway.findings import Finding, Verdict, Want
     from headway.report.answer import Answer
-    from headway.stats.measured import Binomial, Estimate, Fixed
+    from headway.stats.forms import Binomial, Estimate, Fixed
     from headway.strategy.human import Reference, Tier
     from headway.strategy.ideas import Idea
     from headway.strategy.knobs import Knob
@@ -74,13 +74,13 @@ __all__ = [
 
 _HOME = {
     "Answer": "report.answer",
-    "Binomial": "stats.measured",
+    "Binomial": "stats.forms",
     "CountSpec": "counts",
     "CountTable": "counts",
     "Counts": "counts",
-    "Estimate": "stats.measured",
+    "Estimate": "stats.forms",
     "Finding": "findings",
-    "Fixed": "stats.measured",
+    "Fixed": "stats.forms",
     "Gap": "strategy.ladder",
     "Gaps": "strategy.ladder",
     "HeadwayError": "errors",

@@ -639,9 +639,9 @@ class EngineError(HeadwayError):
     def unfit(cls, name: str, what: str, known: Sequence[str]) -> Self:
         """An engine cannot do what it was chosen for."""
         return cls(
-            f"The engine '{name}' cannot read {what}.",
+            f"The engine '{name}' cannot compare {what}.",
             f"one of {_listed(known)}.",
-            "leave --engine out to use the quickest.",
+            f"make the table one of {known[0]}'s.",
         )
 
     @classmethod

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from headway.counts import Counts, CountSpec, Intake
     from headway.frames.source import Frame
     from headway.report.document import Document
-    from headway.stats.measured import Measured
+    from headway.stats.forms import Measured
     from headway.strategy.ideas import Ideas
     from headway.strategy.next_steps import NextSteps
     from headway.strategy.size import Size

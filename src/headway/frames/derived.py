@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals.stable.v2 as nw
 
 from headway.counts import LOSS_SUMS, WEIGHT_SUMS
-from headway.errors import ColumnError, CountError
+from headway.errors import ColumnError, CountError, EngineError
 from headway.frames.expressions import (
     FRACTION,
     choice,
@@ -34,6 +34,12 @@ __all__ = ["Derived", "Needs", "Outcome", "derived", "needs_of"]
 
 CLUSTER_SUMS: Final = ("w", "y", "w2", "w2y", "w2y2")
 """What is summed within each cluster: weights, weighted errors, and their squares by row."""
+
+_NESTED: Final = "values of mixed or nested types"
+_KEYS: Final = "text, whole numbers or booleans"
+_WITH_LISTS: Final = ("polars", "duckdb", "pyspark", "ibis")
+_WITHOUT_LISTS: Final = frozenset({"pandas", "pyarrow"})
+"""Engines that cannot compare lists, which hold several labels of one row."""
 
 _PLAIN: Final = frozenset({"integer", "boolean", "float", "text", "category"})
 
@@ -231,11 +237,8 @@ def _key(frame: Frame, name: str, position: nw.Expr | None) -> nw.Expr:
         raise ColumnError.missing("key", name, list(frame.kinds))
     kind = frame.kinds[column]
     if kind == "other" or (kind == "list" and name not in {"label", "prediction"}):
-        raise ColumnError.unfit(name, column, "values of mixed or nested types", _KEYS)
+        raise ColumnError.unfit(name, column, _NESTED, _KEYS)
     return key(column, kind)
-
-
-_KEYS: Final = "text, whole numbers or booleans"
 
 
 def _outcome(
@@ -262,7 +265,12 @@ def _outcome(
 
 def _raw(frame: Frame, role: str) -> nw.Expr:
     """A label or prediction as it is compared and tested for null."""
-    return key(frame.columns.roles[role], frame.kind_of(role))
+    name, kind = frame.columns.roles[role], frame.kind_of(role)
+    if kind == "other":
+        raise ColumnError.unfit(role, name, _NESTED, _KEYS)
+    if kind == "list" and frame.engine in _WITHOUT_LISTS:
+        raise EngineError.unfit(frame.engine, f"lists in '{name}'", _WITH_LISTS)
+    return key(name, kind)
 
 
 def _judged(frame: Frame, steps: list[tuple[nw.Expr, int]]) -> nw.Expr:

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
+import polars as pl
 
 from headway.errors import ColumnError, HeadwayError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["asked", "engine_of", "fetched"]
+__all__ = ["asked", "engine_of", "fetched", "fetched_sets", "fetched_together"]
 
 _PARSE: Final = re.compile(r"could not parse .* as dtype `(\w+)` at column '(.+)' \(", re.DOTALL)
 _MIXED: Final = re.compile(
@@ -28,7 +29,7 @@ def engine_of(rows: nw.LazyFrame[Any]) -> str:
 
 @contextmanager
 def asked(engine: str, sources: Sequence[str]) -> Iterator[None]:
-    """A stretch in which an engine works: what it raises leaves as a refusal.
+    """A stretch in which an engine works: what it raises leaves as a refusal, our faults do not.
 
     Args:
         engine: Name of the engine.
@@ -42,6 +43,8 @@ def asked(engine: str, sources: Sequence[str]) -> Iterator[None]:
     except (HeadwayError, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
     except BaseException as error:  # a panic of Polars is no Exception
+        if _is_ours(error):
+            raise
         raise _refusal(engine, sources, error) from error
 
 
@@ -65,10 +68,65 @@ def fetched(query: nw.LazyFrame[Any], columns: Sequence[str]) -> list[tuple[Any,
     return list(zip(*(small[name].to_list() for name in columns), strict=True))
 
 
+def fetched_together(queries: Sequence[nw.LazyFrame[Any]]) -> list[list[tuple[Any, ...]]]:
+    """The rows of several small results of Polars, from one scan of what they share."""
+    tables = pl.collect_all([nw.to_native(query) for query in queries], engine="streaming")
+    return [table.rows() for table in tables]
+
+
+def fetched_sets(
+    rows: nw.LazyFrame[Any],
+    groupings: Sequence[tuple[str, ...]],
+    sums: Sequence[str],
+    *,
+    most: int,
+) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Cells by several groupings from one aggregation of DuckDB, without PyArrow.
+
+    Args:
+        rows: A relation.
+        groupings: Distinct tuples of columns.
+        sums: Columns to sum in each cell.
+        most: Cells that each grouping may have; more than that of one grouping may leave cells
+            of the others out.
+
+    Returns:
+        Per grouping one tuple per cell: its keys, the number of rows, the sums.
+    """
+    keys = list(dict.fromkeys(name for grouping in groupings for name in grouping))
+    sets = ", ".join(f"({', '.join(grouping)})" for grouping in groupings)
+    measures = ["count(*)", *(f"sum({name})" for name in sums)]
+    relation = nw.to_native(rows).aggregate(
+        ", ".join([f"GROUPING({', '.join(keys)})", *keys, *measures]), f"GROUPING SETS ({sets})"
+    )
+    n = len(keys)
+    masks = {
+        sum(1 << (n - 1 - i) for i, name in enumerate(keys) if name not in grouping): grouping
+        for grouping in groupings
+    }
+    places = {grouping: [1 + keys.index(name) for name in grouping] for grouping in groupings}
+    cells: dict[tuple[str, ...], list[tuple[Any, ...]]] = {grouping: [] for grouping in groupings}
+    for row in relation.limit(len(groupings) * (most + 1)).fetchall():
+        grouping = masks[row[0]]
+        cells[grouping].append((*(row[i] for i in places[grouping]), *row[n + 1 :]))
+    return cells
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether an exception is a plain one that was raised in this package."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    where = step.tb_frame.f_globals.get("__name__", "") if step is not None else ""
+    return type(error).__module__ == "builtins" and where.startswith("headway.")
+
+
 def _refusal(engine: str, sources: Sequence[str], error: BaseException) -> HeadwayError:
     """What an engine's exception says about the input, without the values it quotes."""
     words = str(error)
     if parse := _PARSE.search(words):
+        if parse[1] == "str":
+            return SourceError.file("quote", sources[0])
         return ColumnError.mixed(parse[2], (_plain(parse[1]), "other values"))
     why = "values of different types in a column" if _MIXED.search(words) else type(error).__name__
     return SourceError.refused(sources, engine, why)
@@ -77,4 +135,4 @@ def _refusal(engine: str, sources: Sequence[str], error: BaseException) -> Headw
 def _plain(dtype: str) -> str:
     """A type of Polars in plain words."""
     starts = {"i": "whole numbers", "u": "whole numbers", "f": "numbers", "b": "booleans"}
-    return starts.get(dtype[0], "text")
+    return starts.get(dtype[0], "dates or times")

@@ -1,8 +1,9 @@
 """The one aggregation after everything was derived: cells by several groupings, in one pass.
 
-There are three ways to ask for several groupings at once, equal to each other by test: DuckDB's
-``GROUPING SETS``, Polars' ``collect_all`` over one scan, and for every other engine one joint
-``group_by`` whose marginals are taken here, or, where that would not be small, one per grouping.
+Groupings that would be small together are counted together and their marginals taken here; what a
+look at some thousand rows says about that decides about speed only, never about the counts. What
+is left is asked at once where an engine can: by ``GROUPING SETS`` of DuckDB, or by ``collect_all``
+over one scan of Polars. The three ways are held equal by test.
 """
 
 from __future__ import annotations
@@ -10,31 +11,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import narwhals.stable.v2 as nw
-import polars as pl
 
 from headway.errors import CountError
-from headway.frames.engines import engine_of, fetched
+from headway.frames.engines import engine_of, fetched, fetched_sets, fetched_together
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["JOINT_CELLS", "Cells", "tally"]
+__all__ = ["Cells", "tally"]
 
-Cells: TypeAlias = "list[tuple[Any, ...]]"
+Grouping: TypeAlias = tuple[str, ...]
+Cells: TypeAlias = list[tuple[Any, ...]]
 
-Grouping: TypeAlias = "tuple[str, ...]"
+LOOKED_AT: Final = 5_000
+"""Rows of which the values of each key are counted, to see what is small together."""
 
-JOINT_CELLS: Final = 100_000
-"""Most cells of a joint grouping of which marginals are taken, instead of one pass for each."""
+SMALL: Final = {"duckdb": 4_000, "polars": 4_000}
+"""Cells up to which groupings are counted together on engines that can do several at once."""
+
+JOINT: Final = 100_000
+"""The same on engines for which each grouping is one more pass."""
 
 
 def tally(
     rows: nw.LazyFrame[Any],
-    groupings: Sequence[tuple[str, ...]],
+    groupings: Sequence[Grouping],
     sums: Sequence[str],
     *,
     max_cells: int,
-) -> dict[tuple[str, ...], Cells]:
+) -> dict[Grouping, Cells]:
     """Cells by each grouping.
 
     Args:
@@ -49,88 +54,87 @@ def tally(
     Raises:
         CountError: If a grouping has more cells.
     """
+    joint = min(max_cells, JOINT)
+    packs = _packs(rows, groupings, most=min(SMALL.get(engine_of(rows), JOINT), max_cells))
+    most = {pack: joint if len(inside) > 1 else max_cells for pack, inside in packs.items()}
+    found = _asked(rows, most, sums)
+    if any(len(found[pack]) > joint for pack, inside in packs.items() if len(inside) > 1):
+        packs = {grouping: [grouping] for grouping in groupings}
+        found = _asked(rows, dict.fromkeys(groupings, max_cells), sums)
+    cells = {
+        grouping: _marginal(found[pack], pack, grouping)
+        for pack, inside in packs.items()
+        for grouping in inside
+    }
+    for grouping, counted in cells.items():
+        if len(counted) > max_cells:
+            raise CountError.too_many_cells(grouping, _widest(counted, grouping), max_cells)
+    return cells
+
+
+def _packs(
+    rows: nw.LazyFrame[Any], groupings: Sequence[Grouping], *, most: int
+) -> dict[Grouping, list[Grouping]]:
+    """Groupings by the one that they are counted in together."""
+    if len(groupings) == 1:
+        return {groupings[0]: [groupings[0]]}
+    keys = sorted({name for grouping in groupings for name in grouping})
+    seen = fetched(rows.select(*keys).head(LOOKED_AT), keys)
+    widths = {
+        name: max(1, len({str(value) for value in column}))
+        for name, column in zip(keys, zip(*seen, strict=True), strict=False)
+    }
+
+    def size(names: Iterable[str]) -> int:
+        product = 1
+        for name in set(names):
+            product *= widths.get(name, 1)
+        return product
+
+    packs: dict[Grouping, list[Grouping]] = {}
+    for grouping in sorted(groupings, key=lambda names: (-size(names), names)):
+        home = next((pack for pack in packs if size((*pack, *grouping)) <= most), grouping)
+        inside = [*packs.pop(home, []), grouping]
+        packs[tuple(dict.fromkeys((*home, *grouping)))] = inside
+    return packs
+
+
+def _asked(
+    rows: nw.LazyFrame[Any], most: Mapping[Grouping, int], sums: Sequence[str]
+) -> dict[Grouping, Cells]:
+    """Cells by groupings, each with at most one more than it may have."""
     engine = engine_of(rows)
-    if engine == "duckdb":
-        cells = _by_grouping_sets(rows, groupings, sums, max_cells)
-    elif engine == "polars":
-        cells = _by_one_scan(rows, groupings, sums, max_cells)
-    else:
-        cells = _by_group_by(rows, groupings, sums, max_cells)
-    for grouping, found in cells.items():
-        if len(found) > max_cells:
-            widths = [len({cell[i] for cell in found}) for i in range(len(grouping))]
-            widest = grouping[widths.index(max(widths))]
-            raise CountError.too_many_cells(grouping, widest, max_cells)
-    return cells
-
-
-def _query(
-    rows: nw.LazyFrame[Any], grouping: Grouping, sums: Sequence[str], most: int
-) -> nw.LazyFrame[Any]:
-    """The cells by one grouping, not yet asked for."""
-    counted = rows.group_by(*grouping, drop_null_keys=False).agg(
-        nw.len().alias("n"), *(nw.col(name).sum().alias(f"sum_{name}") for name in sums)
-    )
-    return counted.head(most + 1)
-
-
-def _by_group_by(
-    rows: nw.LazyFrame[Any], groupings: Sequence[Grouping], sums: Sequence[str], most: int
-) -> dict[Grouping, Cells]:
-    """Cells by each grouping, from a joint one where that is small."""
+    if engine == "duckdb" and len(most) > 1:
+        return fetched_sets(rows, list(most), sums, most=max(most.values()))
     measures = ["n", *(f"sum_{name}" for name in sums)]
-    joint = tuple(dict.fromkeys(name for grouping in groupings for name in grouping))
-    if len(groupings) > 1:
-        bound = min(JOINT_CELLS, most)
-        cells = fetched(_query(rows, joint, sums, bound), [*joint, *measures])
-        if len(cells) <= bound:
-            return {grouping: _marginal(cells, joint, grouping) for grouping in groupings}
-    return {
-        grouping: fetched(_query(rows, grouping, sums, most), [*grouping, *measures])
-        for grouping in groupings
+    queries = {
+        grouping: rows.group_by(*grouping, drop_null_keys=False)
+        .agg(nw.len().alias("n"), *(nw.col(name).sum().alias(f"sum_{name}") for name in sums))
+        .select(*grouping, *measures)
+        .head(bound + 1)
+        for grouping, bound in most.items()
     }
+    if engine == "polars":
+        return dict(zip(queries, fetched_together(list(queries.values())), strict=True))
+    return {grouping: fetched(query, [*grouping, *measures]) for grouping, query in queries.items()}
 
 
-def _by_one_scan(
-    rows: nw.LazyFrame[Any], groupings: Sequence[Grouping], sums: Sequence[str], most: int
-) -> dict[Grouping, Cells]:
-    """Cells by each grouping from one scan of Polars."""
-    queries = [nw.to_native(_query(rows, grouping, sums, most)) for grouping in groupings]
-    tables = pl.collect_all(queries, engine="streaming")
-    return {grouping: table.rows() for grouping, table in zip(groupings, tables, strict=True)}
-
-
-def _by_grouping_sets(
-    rows: nw.LazyFrame[Any], groupings: Sequence[Grouping], sums: Sequence[str], most: int
-) -> dict[Grouping, Cells]:
-    """Cells by each grouping from one aggregation of DuckDB; no pyarrow is needed."""
-    keys = list(dict.fromkeys(name for grouping in groupings for name in grouping))
-    sets = ", ".join(f"({', '.join(grouping)})" for grouping in groupings)
-    measures = ["count(*)", *(f"sum({name})" for name in sums)]
-    relation = nw.to_native(rows).aggregate(
-        ", ".join([f"GROUPING({', '.join(keys)})", *keys, *measures]), f"GROUPING SETS ({sets})"
-    )
-    n = len(keys)
-    masks = {
-        sum(1 << (n - 1 - i) for i, name in enumerate(keys) if name not in grouping): grouping
-        for grouping in groupings
-    }
-    places = {grouping: [1 + keys.index(name) for name in grouping] for grouping in groupings}
-    cells: dict[Grouping, Cells] = {grouping: [] for grouping in groupings}
-    for row in relation.limit(len(groupings) * most + 1).fetchall():
-        grouping = masks[row[0]]
-        cells[grouping].append((*(row[i] for i in places[grouping]), *row[n + 1 :]))
-    return cells
+def _widest(cells: Cells, grouping: Grouping) -> str:
+    """The key with the most values."""
+    widths = [len({str(cell[i]) for cell in cells}) for i in range(len(grouping))]
+    return grouping[widths.index(max(widths))]
 
 
 def _marginal(cells: Cells, keys: Grouping, wanted: Grouping) -> Cells:
     """The same counts with fewer keys."""
+    if keys == wanted:
+        return cells
     places = [keys.index(name) for name in wanted]
     added: dict[tuple[Any, ...], list[Any]] = {}
     for cell in cells:
         kept, measures = tuple(cell[i] for i in places), cell[len(keys) :]
-        if kept in added:
-            added[kept] = [a + b for a, b in zip(added[kept], measures, strict=True)]
-        else:
-            added[kept] = list(measures)
+        before = added.get(kept)
+        added[kept] = (
+            [a + b for a, b in zip(before, measures, strict=True)] if before else [*measures]
+        )
     return [(*kept, *measures) for kept, measures in added.items()]

@@ -64,7 +64,7 @@ def document(
 
     Examples:
         >>> import numpy as np
-        >>> from headway.stats.measured import Binomial
+        >>> from headway.stats.forms import Binomial
         >>> from headway.strategy.gaps import judge_rungs
         >>> rungs = {"train": Binomial(n_errors=200, n=20_000)}
         >>> rungs["train_dev"] = Binomial(n_errors=900, n=10_000)

@@ -18,7 +18,7 @@ from headway.strategy.table import ROWS
 
 if TYPE_CHECKING:
     from headway.report.document import Cell
-    from headway.stats.measured import Estimate
+    from headway.stats.forms import Estimate
     from headway.strategy.breakdown import Breakdown
     from headway.strategy.knobs import KnobMap
     from headway.strategy.ladder import Gaps

@@ -13,7 +13,7 @@ from headway.report.verdicts import ground, verdict
 
 if TYPE_CHECKING:
     from headway.counts import Intake
-    from headway.stats.measured import Estimate
+    from headway.stats.forms import Estimate
     from headway.strategy.ideas import Ideas
     from headway.strategy.ladder import Gap
     from headway.strategy.next_steps import NextSteps

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from headway.counts import Intake
     from headway.findings import Finding, Want
-    from headway.stats.measured import Estimate
+    from headway.stats.forms import Estimate
     from headway.report.document import Document
     from headway.strategy.breakdown import Breakdown
     from headway.strategy.human import Reference

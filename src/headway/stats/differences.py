@@ -37,7 +37,7 @@ def _joined(a: NDArray[np.float64], b: NDArray[np.float64], rho: ArrayLike) -> N
     """Length of the sum of two deviations, infinite where one is."""
     open_ended = np.isinf(a) | np.isinf(b)
     a, b = np.where(open_ended, 0, a), np.where(open_ended, 0, b)
-    square = np.maximum(a**2 + b**2 - 2 * np.asarray(rho) * a * b, 0)
+    square = np.maximum(a**2 + b**2 - 2 * np.asarray(rho) * (a * b), 0)
     return np.where(open_ended, np.inf, np.sqrt(square))
 
 
@@ -110,7 +110,7 @@ def contrast_limits(
     References:
         Zou and Donner (2008), Statistics in Medicine 27, 1693-1702.
         Methods note, section 1.11.
-        Notes: week 2, "Bias and variance with mismatched data distributions".
+        Notes: week 2, "Bias and Variance with mismatched data distributions".
     """
     c, e = np.asarray(coefficients, dtype=np.float64), np.asarray(estimates, dtype=np.float64)
     lower, upper = np.asarray(ends, dtype=np.float64).reshape(-1, 2).T

@@ -311,7 +311,7 @@ def poisson_interval(n_events: int, exposure: float, *, level: float = LEVEL) ->
 
     References:
         Garwood (1936), Biometrika 28, 437-442.
-        Notes: week 1, "Optimizing and satisficing metrics".
+        Notes: week 1, "Satisficing and Optimizing metric".
     """
     if n_events < 0:
         raise CountError.outside("n_events", n_events, "a count, at least 0")

@@ -60,7 +60,7 @@ def point(m: Measured) -> float:
 
     References:
         Methods note, section 1.1.
-        Notes: week 2, "Bias and variance with mismatched data distributions".
+        Notes: week 2, "Bias and Variance with mismatched data distributions".
     """
     match m:
         case Fixed():
@@ -367,7 +367,7 @@ def draws(m: Measured, n_draws: int, rng: np.random.Generator) -> NDArray[np.flo
 
     References:
         Methods note, section 0.9.
-        Notes: week 2, "Bias and variance with mismatched data distributions".
+        Notes: week 2, "Bias and Variance with mismatched data distributions".
     """
     match m:
         case Fixed():

@@ -244,7 +244,7 @@ def train_dev_size(
     References:
         Neyman (1938), Journal of the American Statistical Association 33, 101-116.
         Methods note, section 4.7.
-        Notes: week 2, "Bias and variance with mismatched data distributions".
+        Notes: week 2, "Bias and Variance with mismatched data distributions".
     """
     spread = checked_rate("error_train_dev", error_train_dev) * (1 - error_train_dev)
     target = checked_positive(
@@ -348,7 +348,7 @@ def collect_more(
     References:
         Neyman (1938), Journal of the American Statistical Association 33, 101-116.
         Methods note, section 1.8.
-        Notes: week 2, "Bias and variance with mismatched data distributions".
+        Notes: week 2, "Bias and Variance with mismatched data distributions".
     """
     if not 0.5 < gamma < 1:
         raise CountError.outside("gamma", gamma, "a fraction between 0.5 and 1")

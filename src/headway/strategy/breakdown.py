@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from headway.counts import SPLITS
 from headway.stats.defaults import LEVEL
-from headway.stats.measured import Effective, Estimate, estimate, point, size, variance
+from headway.stats.forms import Effective, Estimate
+from headway.stats.measured import estimate, point, size, variance
 from headway.strategy import rungs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from headway.counts import Counts, Scalar
-    from headway.stats.measured import Measured
+    from headway.stats.forms import Measured
 
 __all__ = ["Breakdown", "Part", "judge"]
 

@@ -14,7 +14,8 @@ from headway.errors import SplitError
 from headway.findings import Verdict
 from headway.stats.defaults import MIN_N_EFF, default_margin
 from headway.stats.differences import mover_limits
-from headway.stats.measured import Binomial, Fixed, estimate, limits, point
+from headway.stats.forms import Binomial, Fixed
+from headway.stats.measured import estimate, limits, point
 from headway.strategy.human import proxy_tier
 from headway.strategy.ladder import GAPS, RUNGS, Gap, Gaps, Ladder, Rung
 from headway.strategy.proxy import in_the_light_of, may_lead
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from headway.counts import Counts
-    from headway.stats.measured import Measured
+    from headway.stats.forms import Measured
     from headway.strategy.human import Reference
 
 __all__ = ["judge", "judge_rungs"]
@@ -111,7 +112,7 @@ def judge_rungs(
         SplitError: If there is no rung.
 
     Examples:
-        >>> from headway.stats.measured import Binomial
+        >>> from headway.stats.forms import Binomial
         >>> rungs = {"train": Binomial(n_errors=200, n=20_000)}
         >>> rungs["train_dev"] = Binomial(n_errors=900, n=10_000)
         >>> judge_rungs(rungs, rng=np.random.default_rng(0)).focus

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from headway.errors import TargetError
 from headway.findings import Want
-from headway.stats.measured import Binomial, Effective, Fixed, point, size
+from headway.stats.forms import Binomial, Effective, Fixed
+from headway.stats.measured import point, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headway.stats.measured import Measured
+    from headway.stats.forms import Measured
 
 __all__ = ["KINDS", "NAMES", "Reference", "Tier", "measured", "parse", "proxy_tier", "wanted"]
 

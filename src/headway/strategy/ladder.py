@@ -10,7 +10,7 @@ from headway.wording import listed
 
 if TYPE_CHECKING:
     from headway.findings import Finding, Verdict, Want
-    from headway.stats.measured import Estimate, Measured
+    from headway.stats.forms import Estimate, Measured
     from headway.strategy.breakdown import Breakdown
     from headway.strategy.human import Reference
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from headway.counts import LOSS_SUMS, SPLITS, WEIGHT_SUMS, CountSpec
 from headway.stats.defaults import WEIGHT_LEVELS
-from headway.stats.measured import Binomial, Effective, Mean, point, size
+from headway.stats.forms import Binomial, Effective, Mean
+from headway.stats.measured import point, size
 from headway.stats.moments import clustered, levels_of, mean_of, weighted_mean, weighted_rate
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from headway.counts import Counts, CountTable
-    from headway.stats.measured import Measured
+    from headway.stats.forms import Measured
 
 __all__ = ["Errors", "error_of", "errors", "needs"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from headway.findings import Finding, Verdict
-from headway.stats.measured import Fixed, Levels, point
+from headway.stats.forms import Fixed, Levels
+from headway.stats.measured import point
 from headway.strategy.human import NAMES
 from headway.strategy.ladder import gap_words, rung_words
 from headway.wording import amount, interval, listed

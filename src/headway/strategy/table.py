@@ -13,7 +13,8 @@ from headway.errors import SplitError
 from headway.findings import Finding, Verdict, Want
 from headway.stats.defaults import LEVEL
 from headway.stats.differences import contrast_limits
-from headway.stats.measured import Estimate, estimate, limits, point, size
+from headway.stats.forms import Estimate
+from headway.stats.measured import estimate, limits, point, size
 from headway.stats.power import size_for_half_width
 from headway.strategy import rungs
 from headway.wording import about, amount, interval
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from headway.counts import CountSpec
-    from headway.stats.measured import Measured
+    from headway.stats.forms import Measured
 
 __all__ = ["ROWS", "Between", "Cell", "SourceTable", "cells", "judge", "needs", "sources"]
 
@@ -257,7 +258,7 @@ def judge(
         SplitError: If there is no cell.
 
     Examples:
-        >>> from headway.stats.measured import Fixed
+        >>> from headway.stats.forms import Fixed
         >>> table = judge(
         ...     {("trained_on", "web"): Fixed(value=0.04), ("not_trained_on", "web"): Fixed(value=0.07)}
         ... )

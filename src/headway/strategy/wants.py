@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from headway.findings import Verdict, Want
 from headway.stats.differences import mover_limits
-from headway.stats.measured import Fixed, grow, limits, point, size
+from headway.stats.forms import Fixed
+from headway.stats.measured import grow, limits, point, size
 from headway.stats.power import collect_more
 from headway.strategy import human
 from headway.strategy.ladder import RUNGS, gap_words, rung_words
@@ -244,7 +245,7 @@ def _against_margin(judged: Gaps, gap: Gap) -> CollectMore:
         margin=0.0,
         gamma=(1 + judged.level) / 2,
     )
-    while plan.feasible and plan.total <= MOST_EXAMPLES:
+    while plan.feasible and plan.more and plan.total <= MOST_EXAMPLES:
         grown = [grow(m, plan.more.get(k, 0)) for k, m in enumerate(pair)]
         ends = [limits(m, level=judged.level) for m in grown]
         values = [point(m) for m in pair]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-from sklearn.neural_network import MLPClassifier
 
 from headway.counts import CountTable
 from headway.errors import TargetError
@@ -215,6 +214,8 @@ def _rng(seed: int, purpose: int) -> np.random.Generator:
 
 def _system(seed: int, recipe: Recipe, found: Digits) -> Steps:
     """Train by a recipe and collect predictions."""
+    from sklearn.neural_network import MLPClassifier  # every other command starts without it
+
     rng = _rng(seed, 1)
     shown = {split: _shown(found, split, recipe.photos, rng) for split in found.images}
     model = MLPClassifier(

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 from headway.errors import CountError
 
@@ -80,6 +79,8 @@ def digits(rng: np.random.Generator) -> Digits:
         Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits, UCI.
         Notes: week 2, "Bias and variance with mismatched data distributions".
     """
+    from sklearn.datasets import load_digits  # every other command starts without it
+
     bundled = load_digits()
     order = rng.permutation(len(bundled.target))
     ends = np.cumsum(list(SIZES.values()))[:-1]

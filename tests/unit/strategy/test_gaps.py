@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from headway.errors import SplitError
-from headway.stats.measured import Binomial, Effective, Fixed, Measured
+from headway.stats.forms import Binomial, Effective, Fixed, Measured
 from headway.strategy.gaps import judge_rungs
 from headway.strategy.human import Tier, of_tiers, parse
 from headway.strategy.ladder import RUNGS, Gaps, Ladder

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from headway.errors import TargetError
-from headway.stats.measured import Binomial, Effective, Fixed, Measured
+from headway.stats.forms import Binomial, Effective, Fixed, Measured
 from headway.strategy.human import (
     Reference,
     Tier,

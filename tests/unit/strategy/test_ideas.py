@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headway.stats.measured import Binomial
+from headway.stats.forms import Binomial
 from headway.strategy.gaps import judge_rungs
 from headway.strategy.human import parse
 from headway.strategy.ideas import Idea, JudgedIdea, judge
