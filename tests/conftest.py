@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test per chosen engine."""
-    if "engine" in metafunc.fixturenames:
+    if "frame_of" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engines").split(",")
         unknown = set(chosen) - set(ALL_ENGINES)
         if unknown:

@@ -97,9 +97,10 @@ def class_values(names: Iterable[str], label: str) -> tuple[Scalar, ...]:
     booleans = {"true": True, "false": False, "1": True, "0": False}
     if label == "boolean" and all(name.lower() in booleans for name in names):
         return tuple(booleans[name.lower()] for name in names)
-    if label in {"integer", "float"}:
-        try:
-            return tuple(scalar(float(name)) for name in names)
-        except ValueError:
-            return names
-    return names
+    if label not in {"integer", "float"}:
+        return names
+    try:
+        numbers = [float(name) for name in names]
+    except ValueError:
+        return names
+    return tuple(map(scalar, numbers)) if all(map(math.isfinite, numbers)) else names

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,10 +78,9 @@ def opened(
     forms = {path: inspected(path) for group in groups for path in group}
     if engine is None:
         engine = "duckdb" if set(forms.values()) == {"parquet"} else "polars"
-    folder = tempfile.TemporaryDirectory(prefix="headway-") if engine == "duckdb" else None
     with asked(engine, tuple(map(str, forms))):
-        scan = _by_polars if folder is None else _by_duckdb(folder.name)
-        return [_alike(group, forms, scan) for group in groups], folder
+        scan = _by_duckdb() if engine == "duckdb" else _by_polars
+        return [_alike(group, forms, scan) for group in groups], scan
 
 
 def _alike(group: Sequence[Path], forms: Mapping[Path, str], scan: Scan) -> list[Opened]:
@@ -101,8 +102,9 @@ def _by_polars(paths: Sequence[Path], form: str) -> nw.LazyFrame[Any]:
     return nw.from_native(_scanned(paths, form))
 
 
-def _by_duckdb(folder: str) -> Scan:
-    """A function from files to a relation; what is not Parquet is rewritten in the folder."""
+def _by_duckdb() -> Scan:
+    """A function from files to a relation, and while it lives, a folder for what is not Parquet."""
+    folder = tempfile.mkdtemp(prefix="headway-")
     connection = duckdb.connect(config={**_QUIET, "temp_directory": folder})
 
     def scan(paths: Sequence[Path], form: str) -> nw.LazyFrame[Any]:
@@ -113,6 +115,7 @@ def _by_duckdb(folder: str) -> Scan:
         names = [glob.escape(str(path)) for path in paths]
         return nw.from_native(connection.read_parquet(names, hive_partitioning=False))
 
+    weakref.finalize(scan, shutil.rmtree, folder, ignore_errors=True)
     return scan
 
 

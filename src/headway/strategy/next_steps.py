@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from headway.findings import Finding, Verdict
 from headway.strategy.ideas import Ideas, ceiling_of
-from headway.strategy.knobs import KNOBS, Knob, for_gap, named
+from headway.strategy.knobs import KNOBS, Knob, for_gap
 from headway.strategy.ladder import gap_words, rung_words
 from headway.wording import amount, interval, listed
 
@@ -105,7 +105,8 @@ def judge(
         for knob in for_gap(gap, knobs)
         if knob.name not in turned and knob.orthogonal
     ]
-    measures = [_from_want(gaps, want) for want in gaps.wants]
+    can_be_had = [want for want in gaps.wants if want.what != "examples" or want.n is not None]
+    measures = [_from_want(gaps, want) for want in can_be_had]
     steps = [*_by_gain(ours), *rule] if gaps.focus else []
     first = steps[: MOST_STEPS - 1] if measures else steps[:MOST_STEPS]
     chosen = [*first, *measures][:MOST_STEPS] if gaps.focus else measures[:MOST_STEPS]
@@ -242,8 +243,3 @@ def _caveat(gaps: Gaps) -> tuple[Finding, ...]:
             "buys on dev: both can shrink or grow together. Look again after the first step.",
         ),
     )
-
-
-def knob_of(step: Step, knobs: Sequence[Knob] = KNOBS) -> Knob | None:
-    """The knob that a step turns, or None for a measurement."""
-    return named(step.knob, knobs) if step.knob else None

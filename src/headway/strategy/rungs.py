@@ -194,7 +194,10 @@ def _clustered(
     sums = counts.clusters
     assert sums is not None
     found = clustered(
-        sums, n={split: part.total for split, part in parts.items()}, is_rate=not is_loss
+        sums,
+        n={split: part.total for split, part in parts.items()},
+        is_rate=not is_loss,
+        center=counts.loss_center,
     )
     known = list(found.measured)
     index = [known.index(split) for split in parts]
