@@ -11,8 +11,9 @@ PY     := $(VENV)/bin/python
 PIP_FLAGS := --quiet --progress-bar off --disable-pip-version-check
 INSTALL   := $(PY) -m pip install $(PIP_FLAGS) -c constraints.txt
 PYTEST    := $(PY) -m pytest -q
-# What `make test` leaves to the other targets.
-QUICK     := not (bare or bench or browser or calibration or docs or engines or slow or torch)
+# What needs a place or a time of its own, and what `make test` leaves out besides.
+APART     := bare or bench or calibration or docs or engines
+LONG      := slow or torch or browser
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -67,7 +68,7 @@ demo: $(VENV)/.core  ## Run the whole journey on real bundled data
 	$(VENV)/bin/headway demo
 
 test: $(VENV)/.test  ## Run the quick tests: cases, unit, laws, engines in memory, faces, house
-	$(PYTEST) -m "$(QUICK)" $(ARGS)
+	$(PYTEST) -m "not ($(APART) or $(LONG))" $(ARGS)
 
 cases: $(VENV)/.test  ## Run the notes' worked examples and print their table
 	$(PYTEST) tests/cases $(ARGS)
@@ -94,10 +95,10 @@ calibration: $(VENV)/.test  ## Simulate the coverage of intervals and the false 
 	$(PYTEST) tests/calibration $(ARGS)
 
 slow: $(VENV)/.torch  ## Run the tests that need longer, PyTorch or Chromium
-	$(PYTEST) -m "slow or torch or browser" $(ARGS)
+	$(PYTEST) -m "$(LONG)" $(ARGS)
 
-coverage: $(VENV)/.test  ## Run the quick tests and require their branch coverage, floor by floor
-	$(PYTEST) -m "$(QUICK)" --cov --cov-report= $(ARGS)
+coverage: $(VENV)/.torch  ## Run quick and long tests and require branch coverage, floor by floor
+	$(PYTEST) -m "not ($(APART))" --cov --cov-report= $(ARGS)
 	$(PY) scripts/coverage_floors.py
 
 docs: $(VENV)/.docs  ## Run every example in source and documentation, and build the site
@@ -114,7 +115,7 @@ oldest: $(VENV)/.made  ## Run the quick tests on the oldest allowed versions of 
 	$(PYTHON) -m venv --clear $(OLDEST)
 	$(PYTHON) scripts/oldest.py > $(OLDEST)/constraints.txt
 	$(OLDEST)/bin/python -m pip install $(PIP_FLAGS) -c $(OLDEST)/constraints.txt -e '.[test]'
-	$(OLDEST)/bin/python -m pytest -q -m "$(QUICK)" $(ARGS)
+	$(OLDEST)/bin/python -m pytest -q -m "not ($(APART) or $(LONG))" $(ARGS)
 
 wheel: $(VENV)/.made  ## Build the wheel
 	@rm -rf dist
@@ -130,7 +131,7 @@ pictures: $(VENV)/.test  ## Draw the report for the README with Chromium
 constraints: $(VENV)/.lint $(VENV)/.docs $(VENV)/.spark  ## Write constraints.txt from the environment
 	$(PY) scripts/constraints.py > constraints.txt
 
-all: check coverage engines calibration slow docs bare oldest  ## Everything CI runs
+all: check coverage engines calibration docs bare oldest  ## Everything CI runs
 	@echo "make all: everything passed"
 
 full: all  ## Everything with every seed and the benches; writes docs/measured

@@ -97,12 +97,12 @@ def _pyspark(columns: Table, types: Mapping[str, Any] | None = None) -> Any:
             )
         _SPARK[0].sparkContext.setLogLevel("OFF")
     frame = _polars(columns, types).collect()
-    spark_types = [_spark_type(sql.types, dtype) for dtype in frame.dtypes]
+    spark_types = [_spark_type(sql.types, dtype) for dtype in frame.schema.values()]
     fields = [sql.types.StructField(n, t) for n, t in zip(frame.columns, spark_types, strict=True)]
     return _SPARK[0].createDataFrame(frame.rows(), sql.types.StructType(fields))
 
 
-def _spark_type(types: Any, dtype: pl.DataType) -> Any:
+def _spark_type(types: Any, dtype: Any) -> Any:
     if dtype.is_integer():
         return types.LongType()
     if dtype.is_float():

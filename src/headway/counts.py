@@ -29,7 +29,6 @@ __all__ = [
     "CountTable",
     "Counts",
     "Intake",
-    "Scalar",
 ]
 
 SPLITS: Final = ("train", "train_dev", "dev", "test", "field")
@@ -226,9 +225,9 @@ class ClusterSums:
     """Sums over clusters of what each split holds of them, for every pair of splits.
 
     With m_r the weight (rows, if unweighted) that a cluster has in split r and y_r the weighted
-    error there (or the weighted loss less ``loss_center``), ``shared[r, s]`` counts the clusters with rows in both, and ``mm``, ``my`` and
-    ``yy`` are the sums over clusters of m_r m_s, m_r y_s and y_r y_s. Clusters never add across
-    parts that share some, so there is no ``+``.
+    error there (or the weighted loss less ``loss_center``), ``shared[r, s]`` counts the clusters
+    with rows in both, and ``mm``, ``my`` and ``yy`` are the sums over clusters of m_r m_s, m_r y_s
+    and y_r y_s. Clusters never add across parts that share some, so there is no ``+``.
 
     Args:
         splits: The splits, in ladder order.

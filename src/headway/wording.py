@@ -65,8 +65,8 @@ def amount(value: float, *, is_rate: bool, points: bool = False) -> str:
         Such as ``"9.55 %"`` or ``"6.37 points"``; a loss with four significant digits.
 
     Examples:
-        >>> amount(0.0955, is_rate=True), amount(0.0637, is_rate=True, points=True)
-        ('9.55\\u202f%', '6.37 points')
+        >>> amount(0.0637, is_rate=True, points=True)
+        '6.37 points'
         >>> amount(0.693147, is_rate=False)
         '0.6931'
     """

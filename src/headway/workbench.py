@@ -7,38 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-from zlib import crc32
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from headway.errors import ColumnError, CountError, ProjectError, SourceError, TargetError
-from headway.frames.reduce import reduce
-from headway.frames.source import read
-from headway.frames.write import table as table_of
+from headway.answers import answer, ladder, origin, people_by_source, save
+from headway.answers import cells as cells_of
+from headway.errors import CountError, ProjectError, SourceError, TargetError
 from headway.frames.write import write
 from headway.report.answer import Answer
-from headway.report.compose import document, report
-from headway.report.document import Settings
+from headway.report.compose import report
 from headway.report.journey import Journey, journey_document
-from headway.report.render import rows_of, to_html, to_json, to_markdown
 from headway.store import project as projects
-from headway.store.settings import Asked, asked
-from headway.strategy import breakdown, reading, rungs
+from headway.store.settings import asked
+from headway.strategy import reading
 from headway.strategy import human as references
 from headway.strategy import ideas as idea_lists
 from headway.strategy import next_steps as steps
 from headway.strategy import size as sizes
 from headway.strategy import table as tables
 from headway.strategy import track_record
-from headway.strategy.gaps import judge, judge_rungs
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KnobMap, named
-from headway.strategy.ladder import RUNGS, Gaps
+from headway.strategy.ladder import Gaps
 from headway.studies import demo as demos
 from headway.studies.collect import Collected
 from headway.studies.collect import collect as predictions_of
@@ -47,10 +37,6 @@ from headway.studies.demo import System
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from headway.counts import Counts, CountSpec, Intake
-    from headway.frames.source import Frame
-    from headway.report.document import Document
-    from headway.stats.forms import Measured
     from headway.strategy.ideas import Ideas
     from headway.strategy.next_steps import NextSteps
     from headway.strategy.size import Size
@@ -70,8 +56,6 @@ __all__ = [
     "table",
     "write_report",
 ]
-
-T = TypeVar("T")
 
 
 def gaps(source: Any = None, **options: Any) -> Answer[Gaps]:  # noqa: ANN401 - any frame or path
@@ -97,8 +81,8 @@ def gaps(source: Any = None, **options: Any) -> Answer[Gaps]:  # noqa: ANN401 - 
         distributions".
     """
     question = asked(source, options)
-    judged, intake, digest = _ladder(question)
-    return _answer(judged, question, intake=intake, digest=digest)
+    judged, intake, digest = ladder(question)
+    return answer(judged, question, intake=intake, digest=digest)
 
 
 def next_steps(source: Any = None, **options: Any) -> Answer[NextSteps]:  # noqa: ANN401
@@ -123,10 +107,10 @@ def next_steps(source: Any = None, **options: Any) -> Answer[NextSteps]:  # noqa
         Notes: week 2, "Build quickly, then iterate".
     """
     question = asked(source, options)
-    judged, intake, digest = _ladder(question)
+    judged, intake, digest = ladder(question)
     ours = idea_lists.judge(question.ideas, judged, question.knobs)
     found = steps.judge(judged, ours, question.knobs)
-    return _answer(found, question, intake=intake, digest=digest)
+    return answer(found, question, intake=intake, digest=digest)
 
 
 def ideas(
@@ -164,9 +148,9 @@ def ideas(
         hint = 'add one: headway ideas add "try Adam" --knob optimizer.'
         raise ProjectError.nothing_declared(where, "idea", hint)
     measured = question.source is not None or question.splits or question.rungs
-    judged, intake, digest = _ladder(question) if measured else (None, None, "")
+    judged, intake, digest = ladder(question) if measured else (None, None, "")
     found = idea_lists.judge([*own, *question.ideas], judged, question.knobs)
-    return _answer(found, question, intake=intake, digest=digest)
+    return answer(found, question, intake=intake, digest=digest)
 
 
 def add_idea(
@@ -232,9 +216,11 @@ def table(
         Notes: week 2, "Bias and variance with mismatched data distributions".
     """
     question = asked(source, options)
-    cells, intake, is_rate = _cells(question)
-    found = tables.judge(cells, human=_people(people), level=question.level, is_rate=is_rate)
-    return _answer(found, question, intake=intake)
+    cells, intake, is_rate = cells_of(question)
+    found = tables.judge(
+        cells, human=people_by_source(people), level=question.level, is_rate=is_rate
+    )
+    return answer(found, question, intake=intake)
 
 
 def knobs(*, project: Any = None) -> Answer[KnobMap]:  # noqa: ANN401
@@ -257,7 +243,7 @@ def knobs(*, project: Any = None) -> Answer[KnobMap]:  # noqa: ANN401
         Notes: week 1, "Orthogonalization".
     """
     question = asked(None, {"project": project, "command": "headway knobs"})
-    return _answer(KnobMap(knobs=question.knobs), question)
+    return answer(KnobMap(knobs=question.knobs), question)
 
 
 def size(
@@ -301,9 +287,7 @@ def size(
     if half_width is not None:
         found.append(sizes.for_half_width(rate, half_width, level=level))
     if difference is not None:
-        found.append(
-            sizes.for_difference(rate, difference, discordance=discordance, level=level)
-        )
+        found.append(sizes.for_difference(rate, difference, discordance=discordance, level=level))
     if n is not None:
         found.append(sizes.of_n(n, rate, level=level))
     if total is not None:
@@ -312,7 +296,7 @@ def size(
         found.append(sizes.for_no_error(rate, level=level))
     if len(found) != 1:
         raise TargetError.one_question(len(found))
-    return _answer(found[0], question)
+    return answer(found[0], question)
 
 
 def collect(
@@ -391,19 +375,21 @@ def write_report(
         Notes: week 2, "Build quickly, then iterate".
     """
     question = asked(source, options)
-    judged, intake, digest = _ladder(question)
+    judged, intake, digest = ladder(question)
     ours = idea_lists.judge(question.ideas, judged, question.knobs)
     found = steps.judge(judged, ours, question.knobs)
     grid = None
     if question.rungs is None and judged.rung("dev") is not None:
-        cells, _, is_rate = _cells(question)
-        grid = tables.judge(cells, human=_people(people), level=question.level, is_rate=is_rate)
+        cells, _, is_rate = cells_of(question)
+        grid = tables.judge(
+            cells, human=people_by_source(people), level=question.level, is_rate=is_rate
+        )
     page = report(
         found,
         ideas=ours,
         table=grid,
         intake=intake,
-        settings=_settings(question, digest),
+        settings=origin(question, digest),
     )
     save(page, out)
     findings = (*(reading.findings(intake) if intake else ()), *found.findings)
@@ -434,13 +420,11 @@ def demo(
     References:
         Notes: week 2, "Build your first system quickly, then iterate".
     """
-    question = asked(
-        None, {"human": demos.REFERENCE, "seed": seed, "command": command}
-    )
+    question = asked(None, {"human": demos.REFERENCE, "seed": seed, "command": command})
     before = _last(demos.first_system(seed), progress)
     made = _made(Path(folder))
     write(before.collected.columns, made / "predictions.parquet")
-    judged, intake, digest = _ladder(replace(question, source=before.collected))
+    judged, intake, digest = ladder(replace(question, source=before.collected))
     ours = idea_lists.judge(demos.IDEAS, judged)
     found = steps.judge(judged, ours)
     move, entry = "", None
@@ -450,7 +434,7 @@ def demo(
         move = demos.MOVES[gap.name].title
         pairs = demos.paired(before, after)
         entry = track_record.judge(gap, pairs, knob=demos.MOVES[gap.name].knob)
-    settings = _settings(question, digest)
+    settings = origin(question, digest)
     path = made / "report.html"
     save(report(found, ideas=ours, intake=intake, settings=settings), path)
     journey = Journey(
@@ -526,175 +510,3 @@ def init(
 def project_at(folder: Path) -> Path | None:
     """The project file in a folder or above it, or None."""
     return projects.find(folder)
-
-
-def save(page: Document, out: str | Path) -> int:
-    """Write a document by the ending of a file name.
-
-    Args:
-        page: The document.
-        out: Ends in ``.html``, ``.md``, ``.json``, ``.csv`` or ``.parquet``.
-
-    Returns:
-        Number of bytes written.
-
-    Raises:
-        SourceError: If the ending is unknown, or the file cannot be written.
-    """
-    path = Path(out)
-    forms = {".html": to_html, ".md": to_markdown, ".json": to_json}
-    if path.suffix in {".csv", ".parquet"}:
-        write(rows_of(page), path)
-    elif path.suffix in forms:
-        try:
-            path.write_text(forms[path.suffix](page), encoding="utf-8")
-        except OSError as error:
-            raise SourceError.unwritable(str(path), error.strerror or "refused") from error
-    else:
-        raise SourceError.out_ending(str(path), [*forms, ".csv", ".parquet"])
-    return path.stat().st_size
-
-
-def _ladder(question: Asked) -> tuple[Gaps, Intake | None, str]:
-    """The judged ladder, what was read, and the digest of the counts."""
-    reference = question.level_of_reference
-    if question.rungs is not None:
-        measured = _given(question.rungs)
-        digest = _digest(repr(sorted(measured.items())))
-        rng = _rng(question.seed, "gaps", digest)
-        judged = judge_rungs(
-            measured, rng=rng, reference=reference, settings=question.ladder
-        )
-        return judged, None, digest
-    frame = _frame(question)
-    spec = rungs.needs(
-        frame.roles,
-        weight_levels=frame.weight_levels,
-        by=question.by,
-        ignore_group=question.ignore_group,
-    )
-    counts, intake = _reduced(frame, spec, question)
-    rng = _rng(question.seed, "gaps", counts.digest)
-    judged = judge(counts, rng=rng, reference=reference, settings=question.ladder)
-    if question.by:
-        parts = breakdown.judge(counts, question.by, level=question.level)
-        judged = replace(judged, by=parts)
-    return judged, intake, counts.digest
-
-
-def _given(numbers: Mapping[str, str | float]) -> dict[str, Measured]:
-    """Errors given as numbers, by rung."""
-    for name in numbers:
-        if name not in RUNGS[1:]:
-            raise TargetError.unknown("rung", name, RUNGS[1:])
-    return {name: references.parse_error(str(value)) for name, value in numbers.items()}
-
-
-def _frame(question: Asked) -> Frame:
-    """The rows, with roles."""
-    source = question.source
-    if source is None and not question.splits:
-        raise SourceError.nothing_given()
-    if isinstance(source, Collected):
-        source = source.columns
-    if isinstance(source, Mapping):
-        source = table_of(source)
-    frame = read(
-        source,
-        columns=question.columns,
-        engine=question.engine,
-        split_files=question.splits,
-    )
-    if question.metric == "loss" and "loss" not in frame.roles:
-        raise ColumnError.role_absent("loss", "the metric 'loss'", list(frame.roles))
-    return frame
-
-
-def _reduced(frame: Frame, spec: CountSpec, question: Asked) -> tuple[Counts, Intake]:
-    """Rows to counts."""
-    mature = question.mature_after_days
-    counts, intake = reduce(
-        frame,
-        spec,
-        max_unusable=question.max_unusable,
-        check_ids=question.check_ids,
-        mature_after_days=mature,
-        as_of=_day(question.as_of) if mature is not None else None,
-    )
-    if question.exposure_s is not None:
-        intake = replace(intake, exposure_s={"all": question.exposure_s})
-    return counts, intake
-
-
-def _day(text: str | None) -> date:
-    """The day that ages are counted from: today, unless one is named."""
-    try:
-        return date.fromisoformat(text) if text else date.today()
-    except ValueError as error:
-        raise TargetError.not_a_day(str(text)) from error
-
-
-def _cells(
-    question: Asked,
-) -> tuple[dict[tuple[str, str], Measured], Intake | None, bool]:
-    """The measured cells of the general table; sources in clusters are counted one by one."""
-    if question.rungs is not None:
-        raise TargetError.needs_rows("the general table")
-    frame = _frame(question)
-    spec = tables.needs(frame.roles, weight_levels=frame.weight_levels)
-    is_rate = "loss" not in frame.roles
-    if not (spec.by_cluster and "source" in frame.roles):
-        counts, intake = _reduced(frame, spec, question)
-        return tables.cells(counts), intake, is_rate
-    plain, intake = _reduced(frame, replace(spec, by_cluster=False), question)
-    alone = rungs.needs(frame.roles, weight_levels=frame.weight_levels)
-    found: dict[tuple[str, str], Measured] = {}
-    for name in tables.sources(plain):
-        part, _ = _reduced(frame.where("source", name), alone, question)
-        found |= tables.cells(part, source=name)
-    return found, intake, is_rate
-
-
-def _people(people: str | Mapping[str, str | float] | None) -> dict[str, Measured]:
-    """The human error by source."""
-    if people is None:
-        return {}
-    if isinstance(people, str):
-        tiers = references.parse(people).tiers
-        return {tier.name: tier.measured for tier in tiers}
-    return {name: references.parse_error(str(error)) for name, error in people.items()}
-
-
-def _rng(seed: int, analysis: str, digest: str) -> np.random.Generator:
-    """An independent stream for one analysis of one set of counts, the same on every engine."""
-    entropy = [seed, crc32(analysis.encode()), int(digest[:8], 16)]
-    return np.random.default_rng(np.random.SeedSequence(entropy))
-
-
-def _digest(text: str) -> str:
-    """A short digest of numbers given by hand."""
-    return sha256(text.encode()).hexdigest()[:16]
-
-
-def _settings(question: Asked, digest: str) -> Settings:
-    """Where an answer comes from."""
-    return Settings(
-        command=question.command,
-        version=version("headway"),
-        project=question.project.folder.name if question.project else "",
-        model=question.model or "",
-        date=date.today().isoformat(),
-        seed=question.seed,
-        digest=digest,
-    )
-
-
-def _answer(
-    result: T, question: Asked, *, intake: Intake | None = None, digest: str = ""
-) -> Answer[T]:
-    """A result with the document that says it."""
-    page = document(result, intake=intake, settings=_settings(question, digest))
-    said = reading.findings(intake) if intake else ()
-    return Answer(
-        result=result, document=page, intake=intake, findings=(*said, *page.findings)
-    )

@@ -29,7 +29,7 @@ class Case:
         """The name of its test."""
         return f"test_{self.id.replace('-', '_')}"
 
-    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - TOML
+    def __getitem__(self, key: str) -> Any:
         """A fact: ``case["given"]``."""
         return self.facts[key]
 

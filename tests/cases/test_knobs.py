@@ -67,4 +67,3 @@ def test_five_ideas(case: Case) -> None:
     assert verdicts["collect a more diverse training set"] == "undetermined"
     before = headway.ideas(given=given["ideas"]).result
     assert {"undetermined"} == {idea.verdict for idea in before.ideas}
-

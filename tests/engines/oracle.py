@@ -42,35 +42,33 @@ def guess(row: Mapping[str, Any], classes: Sequence[Any]) -> tuple[Any, bool]:
     return classes[given.index(max(given))] if fine else None, fine
 
 
+def fault(row: Mapping[str, Any], split: str, asks: Iterable[str]) -> str:
+    """Why a row of a known split cannot be used, or nothing."""
+    if "loss" not in asks and plain(row.get("correct", row.get("label"))) is None:
+        return "unlabeled" if split == "field" else "no_label"
+    if "loss" in asks and not usable(row["loss"]):
+        return "bad_loss"
+    light = not usable(row.get("weight", 1.0))
+    if "weight" in asks and (light or not usable(row.get("sampling_weight", 1.0), above=True)):
+        return "bad_weight"
+    return "" if usable(row.get("exposure_s", 0.0)) else "bad_exposure"
+
+
 def outcome(row: Mapping[str, Any], asks: Iterable[str], classes: Sequence[Any]) -> str:
     """What becomes of a row: ``"right"``, ``"wrong"``, ``"abstained"`` or a reason."""
     split = row.get("split", "dev")
     split = MEANS.get(split, split)
     if split not in SPLITS:
         return "no_split" if split is None else "unknown_split"
-    if "loss" not in asks:
-        truth = plain(row.get("correct", row.get("label")))
-        if truth is None:
-            return "unlabeled" if split == "field" else "no_label"
-    if "loss" in asks and not usable(row["loss"]):
-        return "bad_loss"
-    if "weight" in asks and not usable(row.get("weight", 1.0)):
-        return "bad_weight"
-    if "weight" in asks and not usable(row.get("sampling_weight", 1.0), above=True):
-        return "bad_weight"
-    if "exposure_s" in row and not usable(row["exposure_s"]):
-        return "bad_exposure"
-    if "loss" in asks:
-        return "right"
-    if "correct" in row:
-        return "right" if row["correct"] else "wrong"
+    if found := fault(row, split, asks):
+        return found
+    if "loss" in asks or "correct" in row:
+        return "right" if row.get("correct", True) else "wrong"
     prediction, fine = guess(row, classes)
-    if not fine:
-        return "bad_probabilities"
-    if prediction is None:
+    if fine and prediction is None:
         return "abstained"
-    label = plain(row["label"])
-    return "right" if label == prediction else "wrong"
+    equal = "right" if plain(row["label"]) == prediction else "wrong"
+    return equal if fine else "bad_probabilities"
 
 
 def counted(

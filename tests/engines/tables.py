@@ -74,6 +74,16 @@ TABLES: Final[dict[str, dict[str, list[Any]]]] = {
         "label": ["yes", "no", "no", None],
         "prediction": ["Yes.", "yes", None, "no"],
     },
+    "no predictions": {
+        "split": ["train", "dev", "field"],
+        "label": ["a", "b", None],
+        "prediction": [None, None, None],
+    },
+    "no labels but in the field": {
+        "split": ["field", "field", "train"],
+        "correct": [None, None, True],
+    },
+    "one row": {"split": ["test"], "label": ["a"], "prediction": ["a"]},
     "exposure": {
         "split": ["train", "dev", "dev", "dev"],
         "label": [0, 1, 0, 1],
@@ -90,7 +100,7 @@ TABLES: Final[dict[str, dict[str, list[Any]]]] = {
     },
 }
 
-CATEGORIES: Final = {
+CATEGORIES: Final[dict[str, list[Any]]] = {
     "split": ["train", "train", "dev", "dev", "dev", "dev", "field"],
     "label": ["cat", "", "cat", None, "dog", "cat", None],
     "prediction": ["cat", "dog", None, "cat", "dog", "é", "cat"],
@@ -98,7 +108,7 @@ CATEGORIES: Final = {
 
 CATEGORICAL: Final = dict.fromkeys(CATEGORIES, pl.Categorical)
 
-PROBABILITIES: Final = {
+PROBABILITIES: Final[dict[str, list[Any]]] = {
     "split": ["train", "train", "dev", "dev", "dev", "dev", "dev"],
     "label": ["a", "b", "c", "a", None, "b", "a"],
     "p_a": [0.5, 0.2, 0.0, 0.9, 1.0, None, 0.4],
@@ -106,7 +116,7 @@ PROBABILITIES: Final = {
     "p_c": [0.0, 0.0, 1.0, 0.0, 0.0, None, 0.6],
 }
 
-WEIGHTS: Final = {
+WEIGHTS: Final[dict[str, list[Any]]] = {
     "split": ["train", "train", "dev", "dev", "dev", "dev", "dev", "dev"],
     "label": [0, 1, 0, 1, 0, 1, 0, 1],
     "prediction": [0, 0, 0, 0, 1, 1, 0, 1],
@@ -114,13 +124,13 @@ WEIGHTS: Final = {
     "sampling_weight": [1.0, 1.0, 2.0, 1.0, 1.0, 1.0, 3.0, 0.0],
 }
 
-LOSSES: Final = {
+LOSSES: Final[dict[str, list[Any]]] = {
     "split": ["train", "train", "dev", "dev", "dev", "dev", "dev", "test"],
     "loss": [0.1, 0.25, NAN, INF, -1.0, 3.5, 0.0, 1e20],
     "weight": [1.0, 2.0, 1.0, 1.0, 1.0, 4.0, 0.5, 1.0],
 }
 
-CLUSTERS: Final = {
+CLUSTERS: Final[dict[str, list[Any]]] = {
     "split": ["train", "train", "dev", "dev", "dev", "dev", "train", "dev", "test"],
     "label": [0, 1, 0, 1, 0, 1, 0, 1, None],
     "prediction": [0, 0, 0, 0, 1, 1, 0, 0, 1],

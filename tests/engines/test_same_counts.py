@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 
 from headway.counts import LOSS_SUMS, WEIGHT_SUMS, Counts, CountSpec, Intake
@@ -134,18 +133,16 @@ def test_exposure_when_given_then_is_summed_over_usable_rows(frame_of: FrameOf) 
 def test_young_labels_when_an_age_is_asked_then_are_counted_apart(
     form: str, frame_of: FrameOf
 ) -> None:
-    days = [datetime.date(2026, 1, 1), datetime.date(2026, 6, 1), None, datetime.date(2026, 5, 2)]
+    days = [dt.date(2026, 1, 1), dt.date(2026, 6, 1), None, dt.date(2026, 5, 2)]
     times: dict[str, list[Any]] = {
         "date": days,
-        "datetime": [d and datetime.datetime.combine(d, datetime.time(9)) for d in days],
+        "datetime": [d and dt.datetime.combine(d, dt.time(9)) for d in days],
         "text": [d and d.isoformat() for d in days],
     }
     if form == "date" and type(frame_of({"x": [1]})).__module__.startswith("pandas"):
         pytest.skip("pandas has no column of dates")
     table = {"label": [0, 0, 0, None], "prediction": [0, 1, 0, 0], "label_time": times[form]}
-    counts, intake = ask(
-        frame_of(table), OUTCOMES, mature_after_days=30, as_of=datetime.date(2026, 6, 2)
-    )
+    counts, intake = ask(frame_of(table), OUTCOMES, mature_after_days=30, as_of=dt.date(2026, 6, 2))
     assert {("dev", False): 1} == cells(counts, *OUTCOMES)
     assert ({"dev": 2}, {"no_label": 1}) == (intake.immature, intake.unusable)
 

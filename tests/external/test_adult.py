@@ -24,7 +24,9 @@ def test_tiers_when_on_both_sides_of_the_flip_then_the_advice_depends_on_them(
         margin=0.001,
     ).result
 
-    assert [0.12626, 0.12868] == [round(r.error.estimate, 5) for r in found.rungs if r.name != "human"]
+    assert [0.12626, 0.12868] == [
+        round(r.error.estimate, 5) for r in found.rungs if r.name != "human"
+    ]
     assert 0.11 < found.flip_at < 0.125
     assert found.flips
     assert any("depends on the tier" in f.sentence for f in found.findings)

@@ -69,7 +69,9 @@ def test_idea_when_added_then_the_file_keeps_its_comments_and_the_idea_is_judged
     found = headway("ideas", *NUMBERS, "--json").json["result"]["ideas"]
 
     assert "# Headway reads this file" in (tmp_path / "headway.toml").read_text("utf-8")
-    assert [('try "Adam"', "worth_it", 2.0)] == [(i["name"], i["verdict"], i["cost"]) for i in found]
+    assert [('try "Adam"', "worth_it", 2.0)] == [
+        (i["name"], i["verdict"], i["cost"]) for i in found
+    ]
 
 
 def test_idea_when_its_knob_is_unknown_then_it_is_refused(headway: Headway) -> None:
@@ -105,7 +107,9 @@ def test_project_when_absent_then_reading_it_is_refused(tmp_path: Path) -> None:
         Project.read(tmp_path / "headway.toml")
 
 
-def test_knobs_when_the_project_has_its_own_then_they_join(headway: Headway, tmp_path: Path) -> None:
+def test_knobs_when_the_project_has_its_own_then_they_join(
+    headway: Headway, tmp_path: Path
+) -> None:
     text = '[[knob]]\nname = "warm_up"\ntitle = "Warm up"\nmoves = ["avoidable_bias"]\n'
     (tmp_path / "headway.toml").write_text(text, encoding="utf-8")
 

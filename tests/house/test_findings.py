@@ -25,7 +25,7 @@ def test_codes_when_compared_with_the_page_then_each_has_one_section_and_no_othe
 def test_codes_when_looked_for_then_each_is_worded_in_one_module() -> None:
     worded: dict[str, set[str]] = {}
     for path in modules():
-        if dotted(path).split(".")[0] in {"strategy", "studies", "store", "workbench"}:
+        if dotted(path).split(".")[0] in {"strategy", "studies", "store", "answers", "workbench"}:
             for code in CODE.findall(path.read_text(encoding="utf-8")):
                 worded.setdefault(code, set()).add(dotted(path))
     assert {} == {code: names for code, names in worded.items() if len(names) > 1}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headway import workbench
+from headway.answers import save
 from headway.cli.options import LOOKS, question
 from headway.cli.screen import messages, show, working
 
@@ -66,5 +67,5 @@ def _shown(found: Answer[Any], look: dict[str, Any]) -> None:
     """Show an answer, and write it where that is asked."""
     show(found, look)
     if look["out"] is not None:
-        n = workbench.save(found.document, look["out"])
+        n = save(found.document, look["out"])
         messages(quiet=look["quiet"]).print(f"Wrote {look['out']} ({n:,} bytes).")

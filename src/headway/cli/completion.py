@@ -15,7 +15,7 @@ __all__ = ["command"]
 def command(shell: str) -> None:
     """Print the completion script of a shell.
 
-        headway completion bash > ~/.local/share/bash-completion/completions/headway
+    headway completion bash > ~/.local/share/bash-completion/completions/headway
     """
     found = get_completion_class(shell)
     assert found is not None

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from headway import workbench
+from headway.answers import save
 from headway.cli.asking import command_line
 from headway.cli.options import LOOKS, showing
 from headway.cli.screen import messages, progress, show
@@ -43,5 +44,5 @@ def command(seed: int, folder: Path, **given: Any) -> None:  # noqa: ANN401
         found = workbench.demo(seed=seed, folder=folder, progress=told, command=command_line())
     show(found, look)
     if look["out"] is not None:
-        n = workbench.save(found.document, look["out"])
+        n = save(found.document, look["out"])
         messages(quiet=look["quiet"]).print(f"Wrote {look['out']} ({n:,} bytes).")

@@ -84,7 +84,7 @@ class _Group(click.Group):
 
 def _closest(name: str) -> str:
     """A guess at the command that was meant."""
-    from difflib import get_close_matches  # noqa: PLC0415
+    from difflib import get_close_matches
 
     found = get_close_matches(name, list(COMMANDS), n=1)
     return f" Did you mean '{found[0]}'?" if found else ""

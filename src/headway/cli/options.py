@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    _Number: TypeAlias = click.ParamType[float]
+else:
+    _Number = click.ParamType  # generic from click 8.4 on
 
 __all__ = ["DAYS", "RATE", "numbers_and_files", "question", "reading", "showing"]
 
@@ -21,7 +25,7 @@ LOOKS: Final = ("as_json", "out", "quiet", "verbose", "no_color", "debug")
 SPLITS: Final = ("train", "train_dev", "dev", "test", "field")
 
 
-class _Rate(click.ParamType):
+class _Rate(_Number):
     """A fraction, written as 0.01 or 1%."""
 
     name = "rate"
@@ -38,7 +42,7 @@ class _Rate(click.ParamType):
         return number / 100 if text.endswith("%") else number
 
 
-class _Days(click.ParamType):
+class _Days(_Number):
     """A time: 2d, 3h, 4w; bare numbers count in the unit of the option."""
 
     name = "time"
@@ -127,9 +131,7 @@ def reading(command: Callable[P, R]) -> Callable[P, R]:
         ),
         click.option("--as-of", help="The day ages are counted from: 2026-01-31."),
         click.option("--exposure", type=DAYS, help="Time of operation the rows cover: 31h."),
-        click.option(
-            "--engine", type=click.Choice(["polars", "duckdb"]), help="Engine for files."
-        ),
+        click.option("--engine", type=click.Choice(["polars", "duckdb"]), help="Engine for files."),
     ]
     return _stacked(options, command)
 

@@ -26,10 +26,10 @@ __all__ = ["command"]
 def command(**given: Any) -> None:  # noqa: ANN401
     """How many examples does this question need?
 
-        headway size --rate 5% --half-width 0.5%
+    headway size --rate 5% --half-width 0.5%
 
-        headway size --rate 10% --difference 1% --discordance 4%
+    headway size --rate 10% --difference 1% --discordance 4%
 
-        headway size --total 1000000
+    headway size --total 1000000
     """
     answer_plain(workbench.size, given)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from headway.counts import Scalar
-    from headway.frames.derived import Derived, Needs
+    from headway.frames.derived import Derived
+    from headway.frames.needs import Needs
     from headway.frames.source import Frame
 
 __all__ = ["CellReading", "cell_reading"]

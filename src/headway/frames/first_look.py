@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -105,10 +106,10 @@ def first_look(rows: nw.LazyFrame[Any], columns: Columns, kinds: Mapping[str, st
     for role, n in zip(weights, n_negative, strict=True):
         if n:
             raise CountError.negative_weights(role, columns.roles[role], int(n))
-    if mixed and levels + mixed <= MOST_LEVELS:
-        levels = _exact_levels(looked)
+    if mixed:
+        levels = _exact_levels(looked) if levels + mixed <= MOST_LEVELS else math.inf
     return FirstLook(
-        weight_levels=int(levels) if weights and levels + mixed <= MOST_LEVELS else None,
+        weight_levels=int(levels) if weights and levels <= MOST_LEVELS else None,
         loss_center=_center(n_losses, loss, loss2),
     )
 

@@ -52,7 +52,7 @@ def joined(parts: Sequence[Part]) -> tuple[nw.LazyFrame[Any], dict[str, tuple[st
         found = sorted({kind(dtype) for dtype in types} - {"null"})
         if all(dtype == types[0] for dtype in types):
             continue
-        casts[name] = _common(set(found))
+        casts[name] = _meeting_type(set(found))
         if not _meet(set(found)) and not all(part.is_text for part in parts):
             conflicts[name] = tuple(found)
     frames = []
@@ -68,7 +68,7 @@ def _meet(found: set[str]) -> bool:
     return len(found) <= 1 or found <= NUMBERS or found <= TEXTS
 
 
-def _common(found: set[str]) -> nw.dtypes.DType:
+def _meeting_type(found: set[str]) -> nw.dtypes.DType:
     """The type in which kinds meet."""
     if found and found <= NUMBERS:
         return nw.Float64() if "float" in found else nw.Int64()

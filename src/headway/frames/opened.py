@@ -124,10 +124,11 @@ def _scanned(paths: Sequence[Path], form: str) -> pl.LazyFrame:
     files = list(paths)
     if form == "parquet":
         return pl.scan_parquet(files, glob=False, hive_partitioning=False)
-    if form == "arrow":
-        return pl.scan_ipc(files, hive_partitioning=False)
-    if form == "ndjson":
-        return pl.scan_ndjson(files, infer_schema_length=INFERRED_ROWS)
+    if form in {"arrow", "ndjson"}:
+        names = [glob.escape(str(path)) for path in files]
+        if form == "arrow":
+            return pl.scan_ipc(names, hive_partitioning=False)
+        return pl.scan_ndjson(names, infer_schema_length=INFERRED_ROWS)
     return pl.scan_csv(
         files,
         separator="\t" if form == "tsv" else ",",

@@ -10,8 +10,9 @@ from headway.counts import SPLITS, Counts, Intake
 from headway.errors import ColumnError, CountError, SourceError, SplitError
 from headway.frames.cells import CellReading, cell_reading
 from headway.frames.clusters import cluster_sums
-from headway.frames.derived import Derived, Needs, Outcome, derived, needs_of
+from headway.frames.derived import Derived, Outcome, derived
 from headway.frames.engines import asked, fetched
+from headway.frames.needs import Needs, needs_of
 from headway.frames.tally import tally
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def reduce(
         wanted = {grouping: _columns(grouping, needs, rows) for grouping in spec.groupings}
         status = _status(needs, rows)
         groupings = _widest({*wanted.values(), status}, needs, rows)
-        cells = tally(rows.rows, groupings, needs.sums, max_cells=max_cells)
+        called = {alias: name for name, alias in rows.names.items()} | {"outcome": "misclassified"}
+        cells = tally(rows.rows, groupings, needs.sums, max_cells=max_cells, names=called)
     readings = {
         grouping: cell_reading(found, grouping, frame, needs, rows)
         for grouping, found in cells.items()

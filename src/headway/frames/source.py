@@ -255,7 +255,11 @@ def _tidy(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         frame = frame.with_columns(*(nw.col(name).cast(to) for name, to in categories.items()))
     objects = [name for name, dtype in frame.schema.items() if dtype == nw.Object]
     if objects and hasattr(native := frame.to_native(), "convert_dtypes"):
-        better = {name: native[name].convert_dtypes() for name in objects}
+        better = {
+            name: values.astype("float64") if values.isna().all() else values.convert_dtypes()
+            for name in objects
+            for values in (native[name],)
+        }
         frame = nw.from_native(native.assign(**better), eager_only=True)
     return frame
 

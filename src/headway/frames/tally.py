@@ -39,6 +39,7 @@ def tally(
     sums: Sequence[str],
     *,
     max_cells: int,
+    names: Mapping[str, str] | None = None,
 ) -> dict[Grouping, Cells]:
     """Cells by each grouping.
 
@@ -47,6 +48,7 @@ def tally(
         groupings: Distinct tuples of columns, none of them empty.
         sums: Columns to sum in each cell.
         max_cells: Most cells a grouping may have.
+        names: Per column, what people call it.
 
     Returns:
         Per grouping one tuple per cell: its keys, the number of rows, the sums.
@@ -68,7 +70,9 @@ def tally(
     }
     for grouping, counted in cells.items():
         if len(counted) > max_cells:
-            raise CountError.too_many_cells(grouping, _widest(counted, grouping), max_cells)
+            called = {name: (names or {}).get(name, name) for name in grouping}
+            widest = called[_widest(counted, grouping)]
+            raise CountError.too_many_cells(list(called.values()), widest, max_cells)
     return cells
 
 

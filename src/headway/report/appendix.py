@@ -146,9 +146,7 @@ def _methods(gaps: Gaps) -> str:
     """The method of each interval, rungs of one method together."""
     by_method: dict[str, list[str]] = {}
     for rung in gaps.rungs:
-        by_method.setdefault(rung.error.method, []).append(
-            rung_title(rung.name, gaps.reference)
-        )
+        by_method.setdefault(rung.error.method, []).append(rung_title(rung.name, gaps.reference))
     parts = [f"{', '.join(names)}: {method}" for method, names in by_method.items()]
     if any(gap.lower is not None for gap in gaps.gaps):
         parts.append(f"gaps: {GAP_METHOD}")
@@ -175,7 +173,9 @@ def size_facts(size: Size) -> Facts:
     Returns:
         The block.
     """
-    shares = ", ".join(f"{name} {level_words(round(share, 4))}" for name, share in size.rule_of_thumb.items())
+    shares = ", ".join(
+        f"{name} {level_words(round(share, 4))}" for name, share in size.rule_of_thumb.items()
+    )
     items = [
         ("Examples", count(size.n)),
         ("Error", _rate(size.rate)),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Final
 
-from headway.report.document import Amount, GapRow, RungRow
+from headway.report.document import RungRow
 from headway.wording import minus
 
 if TYPE_CHECKING:
-    from headway.report.document import GapBars, Ladder
+    from headway.report.document import Amount, GapBars, Ladder
 
 __all__ = ["Axis", "bars_axis", "ladder_axis", "share", "tick_label"]
 
@@ -80,7 +80,7 @@ def ladder_axis(block: Ladder) -> Axis:
             values += _known(row.error)
         elif row.start is not None:
             values += [row.start + x for x in _known(row.points)]
-    high = max(max(values), SMALLEST_RANGE)
+    high = max(*values, SMALLEST_RANGE)
     step = step_size(high)
     kind = next((row.error.kind for row in block.rows if isinstance(row, RungRow)), "rate")
     return _axis(0.0, step * ceil(round(high / step, 9)), kind)
@@ -99,7 +99,7 @@ def bars_axis(block: GapBars) -> Axis:
     low = min(*values, -block.margin, 0.0) if values else -block.margin
     high = max(*values, block.margin, 0.0) if values else block.margin
     room = 0.04 * max(high - low, SMALLEST_RANGE)
-    kind = next((row.points.kind for row in block.rows if isinstance(row, GapRow)), "points")
+    kind = next((row.points.kind for row in block.rows), "points")
     return _axis(low - room, high + room, kind)
 
 

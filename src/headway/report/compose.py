@@ -6,7 +6,7 @@ A result does not know how to show itself, and nothing here knows how a document
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from headway.errors import HeadwayError
 from headway.report.appendix import data_and_settings, size_facts
@@ -41,8 +41,12 @@ if TYPE_CHECKING:
 
 __all__ = ["document", "report"]
 
-FIRST_STEPS = 3
+FIRST_STEPS: Final = 3
 """Steps on the first page of a report."""
+
+TABLE_HELP: Final = (
+    "People, examples trained on and others, for each source. Differences stand between the rows."
+)
 
 
 @singledispatch
@@ -92,16 +96,12 @@ def _terms(gaps: Gaps, text: str | None = None) -> tuple[Section, Section]:
     on_terminal, on_page = terms(gaps, text), terms(gaps)
     return (
         Section(title="", blocks=(on_terminal,) if on_terminal else (), only="text"),
-        Section(
-            title="Words", blocks=(on_page,) if on_page else (), place="engineer", only="page"
-        ),
+        Section(title="Words", blocks=(on_page,) if on_page else (), place="engineer", only="page"),
     )
 
 
 @document.register(Gaps)
-def _(
-    result: Gaps, *, intake: Intake | None = None, settings: Settings | None = None
-) -> Document:
+def _(result: Gaps, *, intake: Intake | None = None, settings: Settings | None = None) -> Document:
     """The ladder of errors."""
     settings = settings or Settings()
     words, glossary = _terms(result)
@@ -200,7 +200,10 @@ def _engineer(section: Section | None) -> Section | None:
     if section is None:
         return None
     return Section(
-        title=section.title, blocks=section.blocks, aside=section.aside, place="engineer",
+        title=section.title,
+        blocks=section.blocks,
+        aside=section.aside,
+        place="engineer",
         only="page",
     )
 
@@ -251,10 +254,7 @@ def _table(table: SourceTable) -> tuple[Section, ...]:
         (
             Section(
                 title="Sources of data",
-                aside=(
-                    "People, examples trained on and others, for each source. Differences stand "
-                    "between the rows.",
-                ),
+                aside=(TABLE_HELP,),
                 blocks=(source_grid(table), *((crossing,) if crossing else ())),
             ),
             Section(
@@ -290,9 +290,7 @@ def _(
 
 
 @document.register(Ideas)
-def _(
-    result: Ideas, *, intake: Intake | None = None, settings: Settings | None = None
-) -> Document:
+def _(result: Ideas, *, intake: Intake | None = None, settings: Settings | None = None) -> Document:
     """The team's ideas."""
     settings = settings or Settings()
     gaps = result.gaps
@@ -337,9 +335,7 @@ def _(
 
 
 @document.register(Size)
-def _(
-    result: Size, *, intake: Intake | None = None, settings: Settings | None = None
-) -> Document:
+def _(result: Size, *, intake: Intake | None = None, settings: Settings | None = None) -> Document:
     """The number of examples that a question needs."""
     settings = settings or Settings()
     sections = (

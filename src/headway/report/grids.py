@@ -139,9 +139,7 @@ def source_verdict(table: SourceTable) -> str:
     Returns:
         The verdict, numbers included.
     """
-    steps = [
-        step for step in table.between if step.name == "data_mismatch" and step.difference
-    ]
+    steps = [step for step in table.between if step.name == "data_mismatch" and step.difference]
     if not steps:
         filled = sum(cell.error is not None for cell in table.cells)
         return (

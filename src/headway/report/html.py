@@ -6,6 +6,7 @@ content policy names the digest of its own style sheet and forbids the rest.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["fragment", "page", "style_sheet"]
 
-ALL_HUES: Final = ("bias", "variance", "mismatch", "overfit", "real", "ceiling")
+ALL_HUES: Final = ("bias", "variance", "mismatch", "overfit", "real", "ceiling", "ink")
 """Hues that may be hatched."""
+
+_OPTION = re.compile(r"(--[a-z][a-z-]*(?: [\w.%/=,]*[\w%])?)")
+"""An option of a command inside a sentence, with its value."""
 
 
 @cache
@@ -47,6 +51,7 @@ def _environment() -> Environment:
         "level": level_words,
         "probability": probability,
         "shown": shown,
+        "words": _words,
     }
     environment.tests |= {
         "amount": _is_amount,
@@ -75,6 +80,13 @@ def _capital(text: str) -> str:
 def _kind(block: Block) -> str:
     """The name of the type of a block."""
     return type(block).__name__
+
+
+def _words(text: str) -> Markup:
+    """A sentence with the options in it set as code, so that none is broken in two."""
+    parts = _OPTION.split(text)
+    marked = [Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts)]
+    return Markup("").join(marked)
 
 
 def _is_amount(cell: object) -> bool:

@@ -6,6 +6,7 @@ The ladder becomes a table of its rows; user's words are escaped, so that they s
 from __future__ import annotations
 
 import re
+from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from headway.report.document import (
@@ -34,7 +35,7 @@ from headway.report.vocabulary import IDEA_WORDS, STATES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headway.report.document import Block, Cell, Document, Entry, GapRow, Section
+    from headway.report.document import Cell, Document, Entry, GapRow, Section
 
 __all__ = ["markdown_text"]
 
@@ -83,23 +84,17 @@ def _section(section: Section) -> list[str]:
     return parts + [_block(block) for block in section.blocks]
 
 
-def _block(block: Block) -> str:
+@singledispatch
+def _block(block: object) -> str:
     """One block."""
-    match block:
-        case Ladder():
-            return _ladder(block)
-        case GapBars():
-            return _gap_bars(block)
-        case Entries():
-            return _entries(block)
-        case Table():
-            return _table(block)
-        case Facts():
-            return _facts(block)
-        case Remarks():
-            return _remarks(block)
-        case Command():
-            return f"{block.lead}: `{block.text}`"
+    message = f"no Markdown for {type(block).__name__}"
+    raise TypeError(message)
+
+
+@_block.register
+def _command(block: Command) -> str:
+    """A command to type next."""
+    return f"{block.lead}: `{block.text}`"
 
 
 def _grid(heads: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int]) -> str:
@@ -109,6 +104,7 @@ def _grid(heads: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+@_block.register
 def _ladder(block: Ladder) -> str:
     """The ladder, rungs in bold and gaps with their state."""
     heads = ("Step", "n", "Error", f"{level_words(block.level)} interval", "Gap is")
@@ -131,6 +127,7 @@ def _gap_title(row: GapRow) -> str:
     return f"{title} ({row.between})" if row.between else title
 
 
+@_block.register
 def _gap_bars(block: GapBars) -> str:
     """The gaps with the probability of being the largest."""
     heads = ("Gap", "Points", f"{level_words(block.level)} interval", "P(largest)", "Gap is")
@@ -147,6 +144,7 @@ def _gap_bars(block: GapBars) -> str:
     return _grid(heads, rows, frozenset({1, 2, 3}))
 
 
+@_block.register
 def _entries(block: Entries) -> str:
     """A list of things to do."""
     lines = [_entry(item) for item in block.items]
@@ -169,6 +167,7 @@ def _entry(item: Entry) -> str:
     return "".join(parts)
 
 
+@_block.register
 def _table(block: Table) -> str:
     """A table."""
     rows = [[_first(row.cells[0]), *map(_cell, row.cells[1:])] for row in block.rows]
@@ -200,6 +199,7 @@ def _cell(cell: Cell) -> str:
     return count(cell) if isinstance(cell, int) else escaped(cell)
 
 
+@_block.register
 def _facts(block: Facts) -> str:
     """Names with what they stand for."""
     return "\n".join(
@@ -208,6 +208,7 @@ def _facts(block: Facts) -> str:
     )
 
 
+@_block.register
 def _remarks(block: Remarks) -> str:
     """Sentences: a list, or paragraphs where they stand alone."""
     lines = []

@@ -83,9 +83,7 @@ def _horizontal(look: str, ends: tuple[float, float], y: float) -> Mark:
     return Mark(shape="line", look=look, at=at)
 
 
-def _box(
-    look: str, ends: tuple[float, float], y: float, height: float, *, hatch: str = ""
-) -> Mark:
+def _box(look: str, ends: tuple[float, float], y: float, height: float, *, hatch: str = "") -> Mark:
     """A box between two shares of the width."""
     left, right = sorted(ends)
     at = (
@@ -156,9 +154,7 @@ def _carried(rows: Sequence[RungRow | GapRow], i: int) -> float | None:
     return None
 
 
-def _rung(
-    row: RungRow, axis: Axis, *, below: float | None, first: bool, last: bool
-) -> list[Mark]:
+def _rung(row: RungRow, axis: Axis, *, below: float | None, first: bool, last: bool) -> list[Mark]:
     """A rung: hairlines to its neighbours, its interval and its dot."""
     middle = ROW / 2
     if row.error.value is None:
@@ -219,20 +215,19 @@ def bar_drawings(block: GapBars) -> tuple[Drawing, ...]:
     return tuple(drawn)
 
 
-def swatch(hues: Sequence[str], *, filled: bool, empty: bool = False) -> Mark:
+def swatch(hues: Sequence[str], verdict: str) -> Mark | None:
     """The small square before a name: filled, hatched or outlined as the bar it stands for.
 
     Args:
         hues: Hues of the gap, at least one.
-        filled: Whether the gap is shown.
-        empty: Whether it is too small.
+        verdict: Verdict on the gap.
 
     Returns:
-        The mark, 9 pixels wide.
+        The mark, 9 pixels wide; None where the gap is not applicable.
     """
     at = (("x", ".5"), ("y", ".5"), ("width", "9"), ("height", "9"))
-    if empty and len(hues) == 1:
-        return Mark(shape="rect", look="edge", at=at)
-    if filled and len(hues) == 1:
-        return Mark(shape="rect", look="fill", at=at)
-    return Mark(shape="rect", look="hatched", at=at, hatch=hues[0])
+    if verdict == "not_applicable":
+        return None
+    if verdict == "undetermined" or len(hues) > 1:
+        return Mark(shape="rect", look="hatched", at=at, hatch=hues[0])
+    return Mark(shape="rect", look="fill" if verdict == "yes" else "edge", at=at)

@@ -122,7 +122,7 @@ def bare(amount: Amount | None) -> str:
 
 
 def shown(amount: Amount | None, *, words: bool = False) -> str:
-    """The number with its unit.
+    r"""The number with its unit.
 
     Args:
         amount: The amount, or None where it is not known.
@@ -133,7 +133,7 @@ def shown(amount: Amount | None, *, words: bool = False) -> str:
 
     Examples:
         >>> shown(Amount(value=0.0955)), shown(Amount(value=0.0637, kind="points"), words=True)
-        ('9.55\\u202f%', '6.37 points')
+        ('9.55\u202f%', '6.37 points')
     """
     text = bare(amount)
     if amount is None or amount.value is None:
@@ -169,11 +169,11 @@ def interval(amount: Amount | None, *, pad: int = 0, without: str = "no interval
 
 
 def count(n: float | None) -> str:
-    """A count in a column: narrow no-break spaces between thousands.
+    r"""A count in a column: narrow no-break spaces between thousands.
 
     Examples:
         >>> count(205000), count(None)
-        ('205\\u202f000', '–')
+        ('205\u202f000', '–')
     """
     return DASH if n is None else thousands(n).replace(",", NARROW_SPACE)
 
@@ -229,7 +229,7 @@ def typeset(text: str) -> str:
 
 
 def plain(text: str, *, unicode: bool = True) -> str:
-    """The text for a terminal: ordinary spaces, and plain ASCII where nothing else is shown.
+    r"""The text for a terminal: ordinary spaces, and plain ASCII where nothing else is shown.
 
     Args:
         text: Text in screen form.
@@ -239,7 +239,7 @@ def plain(text: str, *, unicode: bool = True) -> str:
         The text; a character that ASCII cannot show becomes ``"?"``.
 
     Examples:
-        >>> plain("9.55\\u202f% → −0.90", unicode=False), plain(count(4000))
+        >>> plain("9.55\u202f% → −0.90", unicode=False), plain(count(4000))
         ('9.55 % -> -0.90', '4,000')
     """
     text = _THOUSANDS.sub(",", text).replace(NARROW_SPACE, " ").replace("\u00a0", " ")

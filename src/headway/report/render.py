@@ -78,7 +78,7 @@ def to_plain_text(
 
 
 def to_markdown(document: Document) -> str:
-    """A document as Markdown.
+    r"""A document as Markdown.
 
     Args:
         document: The document.
@@ -89,7 +89,7 @@ def to_markdown(document: Document) -> str:
     Examples:
         >>> from headway.report.document import Document
         >>> to_markdown(Document(command="size", verdict="About 1,400 examples."))
-        '# About 1,400 examples.\\n'
+        '# About 1,400 examples.\n'
     """
     return markdown_text(document)
 
@@ -147,7 +147,7 @@ def to_json_value(document: Document) -> dict[str, object]:
 
 
 def to_json(document: Document) -> str:
-    """A document as JSON.
+    r"""A document as JSON.
 
     Args:
         document: The document.
@@ -158,7 +158,7 @@ def to_json(document: Document) -> str:
     Examples:
         >>> from headway.report.document import Document
         >>> to_json(Document(command="size", verdict="..."))[:14]
-        '{\\n  "ok": true'
+        '{\n  "ok": true'
     """
     return json.dumps(envelope(document), indent=2, ensure_ascii=False, allow_nan=False)
 

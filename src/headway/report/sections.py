@@ -44,6 +44,13 @@ __all__ = ["gap_bars", "idea_entries", "ladder", "later", "open_questions", "rem
 GAP_CODES: Final = frozenset({"HW201", "HW202", "HW203", "HW204", "HW205", "HW206"})
 """Findings that say of one gap whether it is a problem."""
 
+GAPS_HELP: Final = (
+    "Difference of neighbouring rungs. The shaded zone is your margin, {margin} either way.",
+    "A gap is shown when its interval excludes zero and it exceeds the margin. It comes first "
+    "unless another is larger by more than the margin with probability {gamma:.2f}.",
+)
+"""How to read the bars of the gaps."""
+
 AT_MOST: Final = "At most: {what} if the cause went away completely."
 
 
@@ -130,13 +137,7 @@ def gap_bars(gaps: Gaps) -> Section:
     margin = margin_words(gaps.margin, is_rate=gaps.is_rate)
     return Section(
         title="Gaps",
-        aside=(
-            f"Difference of neighbouring rungs. The shaded zone is your margin, {margin} "
-            "either way.",
-            "A gap is shown when its interval excludes zero and it exceeds the margin. It comes "
-            f"first unless another is larger by more than the margin with probability "
-            f"{gaps.gamma:.2f}.",
-        ),
+        aside=tuple(line.format(margin=margin, gamma=gaps.gamma) for line in GAPS_HELP),
         blocks=(bars, *remarks(gaps.findings, kind="findings")),
         place="engineer",
         only="page",
@@ -210,9 +211,8 @@ def terms(gaps: Gaps, text: str | None = None) -> Remarks | None:
     sets = next((between(gap) for gap in gaps.gaps if between(gap)), "")
     used = {
         "variance": bool(sets),
-        "train-dev": gaps.rung("train_dev") is not None or any(
-            isinstance(row, RungRow) and row.name == "train_dev" for row in ladder(gaps).rows
-        ),
+        "train-dev": gaps.rung("train_dev") is not None
+        or any(isinstance(row, RungRow) and row.name == "train_dev" for row in ladder(gaps).rows),
         "field": gaps.rung("field") is not None,
     }
     words = [term for term, there in used.items() if there and (text is None or term in text)]

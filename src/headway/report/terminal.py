@@ -6,6 +6,7 @@ wrap; text wraps at word ends. Below 60 columns the chart goes and the numbers s
 
 from __future__ import annotations
 
+from functools import singledispatch
 from typing import TYPE_CHECKING, Final
 
 from headway.report.document import (
@@ -97,25 +98,27 @@ def _is_text(block: Block) -> bool:
     return isinstance(block, Command) or (isinstance(block, Remarks) and block.kind == "notes")
 
 
-def _block(block: Block, screen: Screen) -> list[Line]:
+@singledispatch
+def _block(block: object, screen: Screen) -> list[Line]:
     """One block."""
-    match block:
-        case Ladder():
-            return ladder_lines(block, screen)
-        case GapBars():
-            return gap_lines(block, screen)
-        case Entries():
-            return entry_lines(block, screen)
-        case Table():
-            return table_lines(block, screen)
-        case Facts():
-            return fact_lines(block, screen)
-        case Remarks():
-            return _remarks(block, screen)
-        case Command():
-            return [compact([(f"{block.lead}: ", ""), (screen.text(block.text), "bold")])]
+    message = f"no lines for {type(block).__name__} on {screen.width} columns"
+    raise TypeError(message)
 
 
+_block.register(Ladder, ladder_lines)
+_block.register(GapBars, gap_lines)
+_block.register(Entries, entry_lines)
+_block.register(Table, table_lines)
+_block.register(Facts, fact_lines)
+
+
+@_block.register(Command)
+def _command(block: Command, screen: Screen) -> list[Line]:
+    """A command to type next."""
+    return [compact([(f"{block.lead}: ", ""), (screen.text(block.text), "bold")])]
+
+
+@_block.register(Remarks)
 def _remarks(block: Remarks, screen: Screen) -> list[Line]:
     """Sentences, those of a list indented."""
     lines: list[Line] = []

@@ -173,8 +173,7 @@ def _gap(row: GapRow, layout: _Layout) -> list[Line]:
         chance = padded(screen.text(probability(row.p_largest)), 12, right=True)
         spans.append((f"{chance}  {STATES[row.verdict]}", ""))
     later = [
-        compact([(padded(f"  {line}", layout.names), ""), *_chart(_empty(layout))])
-        for line in rest
+        compact([(padded(f"  {line}", layout.names), ""), *_chart(_empty(layout))]) for line in rest
     ]
     return [compact(spans), *later]
 

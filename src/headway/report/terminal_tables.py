@@ -41,7 +41,9 @@ def entry_lines(block: Entries, screen: Screen) -> list[Line]:
     if title >= NARROWEST_TITLE:
         level = screen.text(level_words(block.level))
         head = padded(block.title, title) + padded("addresses", AIM)
-        head += f"{padded('at most', MOST, right=True)}{padded(f'{level} interval', ENDS, right=True)}"
+        head += (
+            f"{padded('at most', MOST, right=True)}{padded(f'{level} interval', ENDS, right=True)}"
+        )
         lines.append(compact([(" " * MARK + head, "dim")]))
     for i, entry in enumerate(block.items):
         lines += [()] if i else []
@@ -151,8 +153,7 @@ def table_lines(block: Table, screen: Screen) -> list[Line]:
         The lines, with the units below where there are any.
     """
     columns = [
-        _column_texts([row.cells[i] for row in block.rows], screen)
-        for i in range(len(block.heads))
+        _column_texts([row.cells[i] for row in block.rows], screen) for i in range(len(block.heads))
     ]
     columns[0] = [_indented(row, text) for row, text in zip(block.rows, columns[0], strict=True)]
     rows = [list(block.heads), *(list(texts) for texts in zip(*columns, strict=True))]

@@ -61,10 +61,10 @@ class Screen:
 
 
 def cells(text: str) -> int:
-    """Columns that a text takes: two for a wide character, none for a combining one.
+    r"""Columns that a text takes: two for a wide character, none for a combining one.
 
     Examples:
-        >>> cells("dev"), cells("手机"), cells("e\\u0301")
+        >>> cells("dev"), cells("手机"), cells("e\u0301")
         (3, 4, 1)
     """
     return sum(
@@ -85,7 +85,7 @@ def padded(text: str, width: int, *, right: bool = False) -> str:
 
 
 def wrapped(text: str, width: int, screen: Screen) -> list[str]:
-    """A text in lines, broken at spaces only; no-break spaces hold.
+    r"""A text in lines, broken at spaces only; no-break spaces hold.
 
     Args:
         text: Text in screen form.
@@ -96,7 +96,7 @@ def wrapped(text: str, width: int, screen: Screen) -> list[str]:
         The lines; one empty line for an empty text.
 
     Examples:
-        >>> wrapped("error is 9.55\\u202f% on dev", 15, Screen(width=80))
+        >>> wrapped("error is 9.55\u202f% on dev", 15, Screen(width=80))
         ['error is 9.55 %', 'on dev']
     """
     lines = [""]

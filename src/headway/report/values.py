@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from headway.counts import Intake
     from headway.findings import Finding, Want
-    from headway.stats.forms import Estimate
     from headway.report.document import Document
+    from headway.stats.forms import Estimate
     from headway.strategy.breakdown import Breakdown
     from headway.strategy.human import Reference
     from headway.strategy.ladder import Gap, Rung
@@ -54,9 +54,7 @@ def _number(x: float | None) -> float | None:
     return None if x is None or not isfinite(x) else float(x)
 
 
-def _interval(
-    number: float | None, lower: float | None, upper: float | None
-) -> dict[str, object]:
+def _interval(number: float | None, lower: float | None, upper: float | None) -> dict[str, object]:
     """An estimate with its ends."""
     return {"estimate": _number(number), "lower": _number(lower), "upper": _number(upper)}
 

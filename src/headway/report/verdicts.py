@@ -87,9 +87,7 @@ def _several(gaps: Gaps, focus: Sequence[Gap]) -> str:
     ]
     number = NUMBERS.get(len(focus), str(len(focus)))
     if gaps.reading == "tied":
-        return (
-            f"{number} problems of the same size: {listed(named)}. Start with the cheaper one."
-        )
+        return f"{number} problems of the same size: {listed(named)}. Start with the cheaper one."
     return f"{number} problems, and which is larger is not shown: {listed(named)}."
 
 
@@ -108,7 +106,9 @@ def _open(gaps: Gaps, wants: Sequence[Want]) -> str:
     if doubt:
         names = _capital(listed([with_sets(gap) for gap in doubt], "or"))
         return f"{names}: cannot tell{_purchase(wants if len(doubt) < 3 else ())}"
-    return f"No gap is shown to exceed your margin of {_margin(gaps)}: cannot tell{_purchase(wants)}"
+    return (
+        f"No gap is shown to exceed your margin of {_margin(gaps)}: cannot tell{_purchase(wants)}"
+    )
 
 
 def _may_flip(gaps: Gaps) -> bool:

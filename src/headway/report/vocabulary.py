@@ -11,8 +11,8 @@ from headway.wording import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headway.strategy.ladder import Gap
     from headway.strategy.human import Reference
+    from headway.strategy.ladder import Gap
 
 __all__ = [
     "GAP_TITLES",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from pathlib import Path
+from pathlib import Path  # noqa: TC003  pydantic reads it
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -157,12 +157,10 @@ class Project(_Section):
         try:
             return cls(path=path, **values)
         except (ValidationError, TypeError) as error:
-            raise _refusal(path, values, error) from error
+            raise _refusal(path, error) from error
 
 
-def _refusal(
-    path: Path, values: dict[str, Any], error: ValidationError | TypeError
-) -> ProjectError:
+def _refusal(path: Path, error: ValidationError | TypeError) -> ProjectError:
     """The first thing that is wrong with a file, as a refusal."""
     if isinstance(error, TypeError):
         return ProjectError.bad_key(str(path), "path", "it is not a key", _keys(Project))
@@ -242,7 +240,10 @@ def text_of(
         TOML.
     """
     lines = ["# Headway reads this file wherever a command runs in or below this folder.", ""]
-    lines += ["[target]", "# The smallest difference that matters; by default a tenth of the error."]
+    lines += [
+        "[target]",
+        "# The smallest difference that matters; by default a tenth of the error.",
+    ]
     lines += [f"margin = {margin!r}" if margin is not None else "# margin = 0.01", "level = 0.95"]
     lines += ["", "[reference]", "# How low could the error be? " + ", ".join(KINDS) + "."]
     lines.append(f"kind = {_quoted(kind)}")

@@ -206,9 +206,7 @@ def opened(project: Project | str | Path | None) -> Project | None:
     return Project.read(path / FILE if path.is_dir() else path)
 
 
-def _declared(
-    project: Project, given: Mapping[str, Any], *, has_source: bool
-) -> dict[str, Any]:
+def _declared(project: Project, given: Mapping[str, Any], *, has_source: bool) -> dict[str, Any]:
     """What a project declares, as options; its predictions only where none are given."""
     found: dict[str, Any] = {"level": project.target.level}
     if project.target.margin is not None:

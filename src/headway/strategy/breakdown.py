@@ -48,9 +48,7 @@ class Breakdown:
     parts: tuple[Part, ...]
 
 
-def judge(
-    counts: Counts, by: Sequence[str], *, level: float = LEVEL
-) -> tuple[Breakdown, ...]:
+def judge(counts: Counts, by: Sequence[str], *, level: float = LEVEL) -> tuple[Breakdown, ...]:
     """The errors broken down by each of some columns.
 
     Rows in clusters are not independent: the interval of a part then takes the design effect of
@@ -69,7 +67,8 @@ def judge(
         >>> keys = ("split", "device", "misclassified")
         >>> cells = [("dev", d, w) for d in ("phone", "web") for w in (False, True)]
         >>> table = CountTable.of(keys, cells, [80, 20, 95, 5])
-        >>> [p.errors["dev"].estimate for p in judge(Counts(tables={keys: table}), ["device"])[0].parts]
+        >>> found = judge(Counts(tables={keys: table}), ["device"])[0]
+        >>> [part.errors["dev"].estimate for part in found.parts]
         [0.2, 0.05]
 
     References:

@@ -78,9 +78,7 @@ def judge(
         found.measured,
         rng=rng,
         reference=reference,
-        settings=replace(
-            settings, metric=metric, is_rate=found.is_rate, weighted=found.weighted
-        ),
+        settings=replace(settings, metric=metric, is_rate=found.is_rate, weighted=found.weighted),
         correlation=found.correlation,
         n_errors=found.n_errors,
     )
@@ -252,9 +250,7 @@ def _limits(
     return float(lower), float(upper)
 
 
-def _verdict(
-    difference: float, lower: float, upper: float, margin: float
-) -> tuple[Verdict, str]:
+def _verdict(difference: float, lower: float, upper: float, margin: float) -> tuple[Verdict, str]:
     """Yes, no or undetermined: clear of zero and above the margin, or below the margin."""
     if lower > 0 and difference > margin + TOLERANCE:
         return Verdict.YES, ""

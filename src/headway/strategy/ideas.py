@@ -143,9 +143,7 @@ def _judged(idea: Idea, gaps: Gaps | None, knobs: Sequence[Knob]) -> JudgedIdea:
     )
 
 
-def _open(
-    idea: Idea, knob: Knob | None, why: str, wants: tuple[Want, ...] = ()
-) -> JudgedIdea:
+def _open(idea: Idea, knob: Knob | None, why: str, wants: tuple[Want, ...] = ()) -> JudgedIdea:
     """An idea that cannot be judged."""
     return JudgedIdea(
         name=idea.name,

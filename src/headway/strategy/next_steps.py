@@ -76,9 +76,7 @@ class NextSteps:
     findings: tuple[Finding, ...]
 
 
-def judge(
-    gaps: Gaps, ideas: Ideas | None = None, knobs: Sequence[Knob] = KNOBS
-) -> NextSteps:
+def judge(gaps: Gaps, ideas: Ideas | None = None, knobs: Sequence[Knob] = KNOBS) -> NextSteps:
     """What to do next, as far as the ladder knows.
 
     While nothing leads, measuring comes first. Where a gap leads, the team's own ideas for it come
@@ -138,7 +136,8 @@ def _by_gain(steps: list[Step]) -> list[Step]:
 
 def _from_idea(idea: JudgedIdea) -> Step:
     """A step from an idea of the team."""
-    assert idea.knob is not None and idea.addresses is not None
+    assert idea.knob is not None
+    assert idea.addresses is not None
     return Step(
         rank=0,
         title=f"{idea.name[0].upper()}{idea.name[1:]}",

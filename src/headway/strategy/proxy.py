@@ -37,7 +37,9 @@ def _bayes_bound(judged: Gaps) -> float | None:
     if judged.same_distribution:
         same.append(judged.rung("dev"))
     train = judged.rung("train")
-    assert human is not None and train is not None and judged.reference is not None
+    assert human is not None
+    assert train is not None
+    assert judged.reference is not None
     proxy = point(human.measured)
     unseen = [rung.measured for rung in same if rung is not None]
     if point(train.measured) > proxy and all(point(m) >= proxy for m in unseen):

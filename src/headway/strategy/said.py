@@ -58,7 +58,7 @@ def findings(judged: Gaps) -> tuple[Finding, ...]:
 
 def _gap_finding(judged: Gaps, gap: Gap) -> Finding:
     """Whether one gap is a problem."""
-    code = CODES[gap.name] if gap.name in CODES else "HW206"
+    code = CODES.get(gap.name, "HW206")
     sets = f"{rung_words(gap.lower_rung)} \u2192 {rung_words(gap.upper_rung)}"
     name = gap_words(gap)
     title = f"{name[0].upper()}{name[1:]} ({sets})"
@@ -67,8 +67,7 @@ def _gap_finding(judged: Gaps, gap: Gap) -> Finding:
     size = _size(judged, gap)
     margin = amount(judged.margin, is_rate=judged.is_rate, points=True)
     sentences = {
-        Verdict.YES: f"{title}: yes. {size}, clear of zero and above the margin of "
-        f"{margin}.",
+        Verdict.YES: f"{title}: yes. {size}, clear of zero and above the margin of {margin}.",
         Verdict.NO: f"{title}: no. {size}, below the margin of {margin}.",
         Verdict.UNDETERMINED: f"{title}: cannot tell. {size}; {gap.why}.",
     }

@@ -147,9 +147,7 @@ def for_difference(
         Connor (1987), Biometrics 43, 207-211. Methods note, section 3.6.
         Notes: week 1, "Size of the dev and test sets".
     """
-    n = size_for_difference(
-        rate, rate + difference, discordance=discordance, level=level
-    )
+    n = size_for_difference(rate, rate + difference, discordance=discordance, level=level)
     where = "in each set" if discordance is None else "met by both models"
     return Size(
         question="difference",
@@ -195,7 +193,9 @@ def for_no_error(rate: float, *, level: float = LEVEL) -> Size:
     low = n // 2
     while n - low > 1:
         middle = (low + n) // 2
-        low, n = (low, middle) if zero_error_upper(middle, confidence=level) <= rate else (middle, n)
+        low, n = (
+            (low, middle) if zero_error_upper(middle, confidence=level) <= rate else (middle, n)
+        )
     return Size(
         question="no_error",
         n=n,

@@ -173,13 +173,17 @@ def _pooled(counts: Counts) -> Counts:
     clusters = counts.clusters
     if clusters is not None:
         join = np.array(
-            [[s == "train" for s in clusters.splits], [s in NOT_TRAINED_ON for s in clusters.splits]],
+            [
+                [s == "train" for s in clusters.splits],
+                [s in NOT_TRAINED_ON for s in clusters.splits],
+            ],
             dtype=np.float64,
         )
         both = join @ np.triu(clusters.shared, 1) @ join.T
+        own = join @ np.diag(np.diag(clusters.shared)) @ join.T - np.diag(np.diag(both))
         clusters = ClusterSums(
             splits=("train", "dev"),
-            shared=join @ np.diag(np.diag(clusters.shared)) @ join.T - np.diag(np.diag(both)),
+            shared=own.astype(np.int64),
             m=join @ clusters.m,
             y=join @ clusters.y,
             mm=join @ clusters.mm @ join.T,
@@ -259,9 +263,8 @@ def judge(
 
     Examples:
         >>> from headway.stats.forms import Fixed
-        >>> table = judge(
-        ...     {("trained_on", "web"): Fixed(value=0.04), ("not_trained_on", "web"): Fixed(value=0.07)}
-        ... )
+        >>> model = {("trained_on", "web"): Fixed(value=0.04)}
+        >>> table = judge(model | {("not_trained_on", "web"): Fixed(value=0.07)})
         >>> [(b.name, round(b.difference.estimate, 4)) for b in table.between if b.difference]
         [('variance', 0.03)]
 
@@ -274,9 +277,7 @@ def judge(
         raise SplitError.no_rung()
     sources = _ordered(measured)
     grid = [(row, source) for source in sources for row in ROWS]
-    shown = {
-        key: estimate(measured[key], level=level) if key in measured else None for key in grid
-    }
+    shown = {key: estimate(measured[key], level=level) if key in measured else None for key in grid}
     between = _between(sources, measured, level)
     return SourceTable(
         sources=sources,
@@ -331,9 +332,7 @@ def _step(
     )
 
 
-def _excess(
-    a: str, b: str, measured: Mapping[tuple[str, str], Measured], level: float
-) -> Between:
+def _excess(a: str, b: str, measured: Mapping[tuple[str, str], Measured], level: float) -> Between:
     """What remains of the mismatch once the difference in difficulty is taken off."""
     human, _, other = ROWS
     signs = {(other, b): 1.0, (human, b): -1.0, (other, a): -1.0, (human, a): 1.0}
@@ -371,9 +370,7 @@ def _contrast(
     )
 
 
-def _blanks(
-    sources: Sequence[str], measured: Mapping[tuple[str, str], Measured]
-) -> list[Want]:
+def _blanks(sources: Sequence[str], measured: Mapping[tuple[str, str], Measured]) -> list[Want]:
     """The empty cells, in order of value: the target first, then what tells mismatch apart."""
     target, first = sources[-1], sources[0]
     order = [
@@ -386,7 +383,7 @@ def _blanks(
         *((row, source) for source in sources[1:-1] for row in reversed(ROWS)),
     ]
     rates = [point(m) for m in measured.values()]
-    guess = min(max(max(rates), 0.01), 0.5)
+    guess = min(max(0.01, *rates), 0.5)
     n = size_for_half_width(guess, max(0.01, guess / 5))
     return [
         Want(

@@ -131,13 +131,13 @@ def _reference(judged: Gaps, kind: str | None) -> list[Want]:
         asks = judged.rung("train") is not None
         return [human.wanted(kind)] if asks else []
     if judged.past_human and judged.reading == "undetermined":
-        return _past_human(judged)
+        return _past_human()
     if "avoidable_bias" in judged.in_doubt and judged.reference.kind == "human":
         return [_better_human_level(judged)]
     return []
 
 
-def _past_human(judged: Gaps) -> list[Want]:
+def _past_human() -> list[Want]:
     """Ways out where the model is at or past the best proxy."""
     return [
         Want(

@@ -50,12 +50,12 @@ def test_role_when_two_usual_names_compete_then_is_refused() -> None:
 
 
 def test_role_when_unknown_then_is_refused_with_the_close_one() -> None:
-    with pytest.raises(ColumnError, match="'lable' is not a role(.|\n)*did you mean 'label'"):
+    with pytest.raises(ColumnError, match=r"'lable' is not a role(.|\n)*did you mean 'label'"):
         recognised("x", lable="x")
 
 
 def test_column_when_missing_then_is_refused_with_the_close_one() -> None:
-    with pytest.raises(ColumnError, match="'lable'(.|\n)*did you mean 'label'"):
+    with pytest.raises(ColumnError, match=r"'lable'(.|\n)*did you mean 'label'"):
         recognised("label", label="lable")
 
 

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
+from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pytest
 
-from headway.counts import Scalar
 from headway.frames.kinds import class_values, comparable, kind, kinds, scalar
+
+if TYPE_CHECKING:
+    from headway.counts import Scalar
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,7 @@ def test_kinds_when_compared_then_numbers_and_text_never_meet(
         (np.bool_(True), True),  # noqa: FBT003
         ("", ""),
         (decimal.Decimal(7), "7"),
-        (datetime.date(2026, 1, 2), "2026-01-02"),
+        (dt.date(2026, 1, 2), "2026-01-02"),
         (["a"], "['a']"),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -19,7 +20,7 @@ TABLE: dict[str, list[Any]] = {
     "prediction": ["a", "a", "b"],
 }
 OUTCOMES = ("split", "misclassified")
-FORMS = {
+FORMS: dict[str, Any] = {
     "parquet": pl.DataFrame.write_parquet,
     "csv": pl.DataFrame.write_csv,
     "ndjson": pl.DataFrame.write_ndjson,
@@ -56,12 +57,13 @@ def test_tsv_when_read_then_fields_end_at_tabs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "polars"])
-@pytest.mark.parametrize("name", ["a b.parquet", "ünï [1]*.parquet", "it's?.parquet"])
+@pytest.mark.parametrize("ending", FORMS)
+@pytest.mark.parametrize("stem", ["a b", "ünï [1]*", "it's?"])
 def test_path_when_it_has_spaces_and_signs_then_is_taken_literally(
-    name: str, engine: str, tmp_path: Path
+    stem: str, ending: str, engine: str, tmp_path: Path
 ) -> None:
-    written(tmp_path, "ünï 1x.parquet", {"label": [1], "prediction": [1]})
-    path = written(tmp_path, name, TABLE)
+    written(tmp_path, f"ünï 1x.{ending}", {"label": [1], "prediction": [1]})
+    path = written(tmp_path, f"{stem}.{ending}", TABLE)
     assert 3 == sum(counted(read(str(path), engine=engine)).values())
 
 
@@ -79,8 +81,12 @@ def test_files_when_columns_and_types_differ_then_are_read_together(
     engine: str | None, tmp_path: Path
 ) -> None:
     paths = [
-        written(tmp_path, "a.parquet", {"label": [1, 0], "prediction": [1, 1], "split": ["dev"] * 2}),
-        written(tmp_path, "b.parquet", {"label": [1.0, 2.0], "prediction": [1, 2], "device": ["x"] * 2}),
+        written(
+            tmp_path, "a.parquet", {"label": [1, 0], "prediction": [1, 1], "split": ["dev"] * 2}
+        ),
+        written(
+            tmp_path, "b.parquet", {"label": [1.0, 2.0], "prediction": [1, 2], "device": ["x"] * 2}
+        ),
         written(tmp_path, "c.csv", {"label": [1], "prediction": [0], "split": ["train"]}),
     ]
     frame = read(paths, engine=engine)
@@ -99,6 +105,17 @@ def test_files_when_a_role_has_two_types_then_are_refused(tmp_path: Path) -> Non
     ]
     with pytest.raises(SourceError, match="'label' holds integer, text in different files"):
         read(paths)
+
+
+def test_files_when_days_and_times_meet_then_are_times(tmp_path: Path) -> None:
+    day, moment = dt.date(2026, 1, 1), dt.datetime(2026, 1, 1, 9)  # noqa: DTZ001
+    one: dict[str, list[Any]] = {"label": [1], "prediction": [1], "seen": [day]}
+    paths = [
+        written(tmp_path, "a.parquet", one),
+        written(tmp_path, "b.parquet", {**one, "seen": [moment]}),
+    ]
+    expected = {("2026-01-01 00:00:00",): 1, ("2026-01-01 09:00:00",): 1}
+    assert expected == counted(read(paths), "seen")
 
 
 def test_text_files_when_types_differ_then_meet_as_text(tmp_path: Path) -> None:
@@ -122,7 +139,7 @@ def test_split_files_when_tables_then_are_read_too() -> None:
 
 
 def test_split_files_when_the_split_is_unknown_then_are_refused() -> None:
-    with pytest.raises(SplitError, match="'trian'(.|\n)*did you mean 'train'"):
+    with pytest.raises(SplitError, match=r"'trian'(.|\n)*did you mean 'train'"):
         read(split_files={"trian": TABLE})
 
 
@@ -189,7 +206,11 @@ def test_pandas_when_categories_are_numbers_then_are_numbers() -> None:
 
 def test_pandas_when_objects_hold_one_type_then_are_of_that_type() -> None:
     pandas = pytest.importorskip("pandas")
-    columns = {"label": [True, False, None], "prediction": [1, 2, 3], "split": ["dev", "dev", "field"]}
+    columns = {
+        "label": [True, False, None],
+        "prediction": [1, 2, 3],
+        "split": ["dev", "dev", "field"],
+    }
     table = pandas.DataFrame(columns).astype(object)
     assert {("dev", False): 1, ("dev", True): 1} == counted(read(table))
 

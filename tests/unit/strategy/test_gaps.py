@@ -54,7 +54,11 @@ def names(labels: list[str]) -> list[str]:
 def test_ladder_when_judged_then_it_gives_the_vector(v: dict[str, Any]) -> None:
     labels = [gap["name"] for gap in v["expected"]["gaps"]]
     rungs = dict(zip(names(labels), map(rung, v["inputs"]["rungs"]), strict=True))
-    found = judged(rungs, margin=v["inputs"]["margin"], same_distribution="dev" in rungs and "train_dev" not in rungs)
+    found = judged(
+        rungs,
+        margin=v["inputs"]["margin"],
+        same_distribution="dev" in rungs and "train_dev" not in rungs,
+    )
 
     assert v["expected"]["focus"] == list(found.focus)
     assert v["expected"]["reading"] == found.reading
@@ -122,8 +126,12 @@ def test_gap_when_clearly_negative_then_it_is_said_and_not_clamped() -> None:
     assert "HW209" in {f.code for f in found.findings}
 
 
-@pytest.mark.parametrize("present", [("dev",), ("train", "test"), ("human", "dev"), ("human", "field")])
-def test_gap_when_rungs_are_missing_then_it_is_named_for_all_it_holds(present: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "present", [("dev",), ("train", "test"), ("human", "dev"), ("human", "field")]
+)
+def test_gap_when_rungs_are_missing_then_it_is_named_for_all_it_holds(
+    present: tuple[str, ...],
+) -> None:
     found = judged({name: Binomial(n_errors=10 * k, n=1000) for k, name in enumerate(present, 1)})
     measured = [gap for gap in found.gaps if gap.estimate is not None]
 
@@ -133,7 +141,9 @@ def test_gap_when_rungs_are_missing_then_it_is_named_for_all_it_holds(present: t
 
 
 def test_ladder_when_no_reference_and_train_is_high_then_bias_is_in_doubt() -> None:
-    found = judged({"train": Binomial(n_errors=800, n=10_000), "dev": Binomial(n_errors=820, n=10_000)})
+    found = judged(
+        {"train": Binomial(n_errors=800, n=10_000), "dev": Binomial(n_errors=820, n=10_000)}
+    )
 
     assert "not_applicable" == found.gap("avoidable_bias").verdict
     assert found.in_doubt[0] == "avoidable_bias"

@@ -50,9 +50,11 @@ def test_needs_when_rows_come_in_groups_then_clusters_are_asked_unless_ignored()
 def test_needs_when_broken_down_then_each_column_is_one_more_grouping() -> None:
     spec = needs(frozenset({"label", "prediction"}), by=("device", "region"))
 
-    assert {OUTCOME, ("split", "device", "misclassified"), ("split", "region", "misclassified")} == (
-        spec.groupings
-    )
+    assert {
+        OUTCOME,
+        ("split", "device", "misclassified"),
+        ("split", "region", "misclassified"),
+    } == (spec.groupings)
 
 
 def test_errors_when_predictions_are_missing_then_they_count_as_errors() -> None:

@@ -67,7 +67,10 @@ def test_cells_when_there_is_no_source_then_train_and_dev_are_the_two_columns() 
 
 
 def test_table_when_cells_are_blank_then_they_are_asked_for_in_order_of_value() -> None:
-    model = {("trained_on", "web"): Fixed(value=0.04), ("not_trained_on", "phone"): Fixed(value=0.1)}
+    model = {
+        ("trained_on", "web"): Fixed(value=0.04),
+        ("not_trained_on", "phone"): Fixed(value=0.1),
+    }
     found = judge(model)
 
     assert found.sources == ("web", "phone")
