@@ -11,7 +11,6 @@ Examples:
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ _HOME = {
 def __getattr__(name: str) -> object:
     """A public name, loaded when it is first used."""
     if name == "__version__":
-        return version("headway")
+        return import_module("importlib.metadata").version("headway")
     if name not in __all__:
         message = f"module 'headway' has no attribute '{name}'"
         raise AttributeError(message)

@@ -55,6 +55,25 @@ def _order(value: Scalar) -> tuple[bool, str, Scalar]:
     )
 
 
+def _distinct(cells: Iterable[tuple[Scalar, ...]]) -> Iterable[tuple[Scalar, ...]]:
+    """Each cell once; where equal ones are written as ``True`` and ``1``, as the number."""
+    found: dict[tuple[Scalar, ...], tuple[Scalar, ...]] = {}
+    for cell in cells:
+        known = found.setdefault(cell, cell)
+        if known is not cell and [*map(type, known)] != [*map(type, cell)]:
+            found[cell] = max(known, cell, key=lambda each: [type(v).__name__ for v in each])
+    return found.values()
+
+
+def _sorted(cells: Iterable[tuple[Scalar, ...]]) -> list[tuple[Scalar, ...]]:
+    """Cells in canonical order."""
+    cells = list(cells)
+    types = [set(map(type, column)) for column in zip(*cells, strict=True)]
+    if all(len(found) == 1 and type(None) not in found for found in types):
+        return sorted(cells)
+    return sorted(cells, key=lambda cell: [_order(value) for value in cell])
+
+
 def _array(values: Iterable[float], dtype: type[N]) -> NDArray[N]:
     """Values as an array."""
     return np.array(values if isinstance(values, np.ndarray) else list(values), dtype=dtype)
@@ -145,7 +164,7 @@ class CountTable:
     ) -> Self:
         """A table from cells in any order; equal cells are added up."""
         given = [tuple(cell) for cell in cells]
-        merged = sorted(set(given), key=lambda cell: [_order(value) for value in cell])
+        merged = _sorted(_distinct(given))
         position = {cell: index for index, cell in enumerate(merged)}
         target = np.array([position[cell] for cell in given], dtype=np.int64)
 
@@ -201,12 +220,10 @@ class CountTable:
 
     def where(self, **equals: Scalar) -> CountTable:
         """The cells whose keys have the given values; all keys stay."""
-        wanted = {self.keys.index(key): value for key, value in equals.items()}
-        kept = [
-            index
-            for index, cell in enumerate(self.cells)
-            if all(cell[i] == value for i, value in wanted.items())
-        ]
+        kept = list(range(len(self.cells)))
+        for key, value in equals.items():
+            position = self.keys.index(key)
+            kept = [index for index in kept if self.cells[index][position] == value]
         return CountTable(
             keys=self.keys,
             cells=tuple(self.cells[index] for index in kept),

@@ -89,6 +89,16 @@ class ColumnError(HeadwayError):
         )
 
     @classmethod
+    def unknown(cls, name: str, present: Sequence[str]) -> Self:
+        """Rows were asked by a column that is not in the table."""
+        close = _close(name, present)
+        return cls(
+            f"The table has no column '{name}' to count by.",
+            f"one of its {len(present)} columns: {_listed(present)}.",
+            f"did you mean '{close}'?" if close else "check the names of the columns.",
+        )
+
+    @classmethod
     def unknown_role(cls, role: str, roles: Sequence[str]) -> Self:
         """A name was given for a role that does not exist."""
         close = _close(role, roles)
@@ -151,15 +161,6 @@ class ColumnError(HeadwayError):
             f"No row has '{value}' in column '{name}'.",
             f"a value that '{name}' holds, written as it is there.",
             "check its spelling; capitals matter.",
-        )
-
-    @classmethod
-    def repeated_ids(cls, name: str, n_repeats: int, n: int) -> Self:
-        """More ids are repeated than allowed."""
-        return cls(
-            f"Column '{name}' repeats an id in {n_repeats} of {n} rows.",
-            "one row for each example and model.",
-            "remove the copies, name the id with --columns id=NAME, or raise --max-unusable.",
         )
 
     @classmethod
@@ -240,15 +241,6 @@ class CountError(HeadwayError):
         )
 
     @classmethod
-    def negative_weights(cls, role: str, name: str, n: int) -> Self:
-        """Some weights are below zero."""
-        return cls(
-            f"Column '{name}', used as {role}, is negative in {n} rows.",
-            "weights of at least 0 (sampling weights above 0).",
-            f"correct '{name}', or name another column with --columns {role}=NAME.",
-        )
-
-    @classmethod
     def too_many_cells(cls, keys: Sequence[str], widest: str, most: int) -> Self:
         """Counting by these keys would not give a small table."""
         return cls(
@@ -315,66 +307,34 @@ class TargetError(HeadwayError):
         )
 
 
-_TABLE_FILE = "a whole Parquet, CSV, NDJSON or Arrow file"
+_TABLE_FILE: Final = "a whole Parquet, CSV, NDJSON or Arrow file"
 
-FILE_FAULTS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "directory": (
-        "'{path}' is a folder.",
-        "a file, or a pattern of files.",
-        "write '{path}/*.parquet' (in quotes).",
-    ),
-    "special": (
-        "'{path}' is not a regular file.",
-        f"{_TABLE_FILE}.",
-        "save the table as a file first.",
-    ),
-    "unreadable": (
-        "'{path}' may not be read.",
-        "a file that this user can read.",
-        "check its permissions with ls -l '{path}'.",
-    ),
+FILE_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
+    "directory": ("is a folder", "write '{path}/*.parquet' (in quotes)"),
+    "special": ("is not a regular file", "save the table as a file first"),
+    "unreadable": ("may not be read", "check its permissions with ls -l '{path}'"),
     "ending": (
-        "The ending of '{path}' does not say what the file holds.",
-        ".parquet, .csv, .tsv, .ndjson, .jsonl, .arrow or .feather.",
-        "rename the file, or save it as Parquet.",
+        "has an ending that does not say what it holds",
+        "end its name in .parquet, .csv, .tsv, .ndjson, .jsonl, .arrow or .feather",
     ),
-    "empty": (
-        "'{path}' is empty (0 bytes).",
-        "a table with at least one row.",
-        "write the predictions again.",
-    ),
+    "empty": ("is empty (0 bytes)", "write the predictions again"),
     "binary": (
-        "'{path}' is named as text, but its first bytes are {found}.",
-        "text in UTF-8.",
-        "name the file after what it holds, or write it again.",
+        "is named as text, but its first bytes are {found}",
+        "name the file after what it holds",
     ),
     "content": (
-        "'{path}' does not begin as its ending says: its first bytes are {found}.",
-        f"{_TABLE_FILE}.",
-        "name the file after what it holds, or write it again.",
+        "does not begin as its ending says: its first bytes are {found}",
+        "name the file after what it holds, or write it again",
     ),
-    "encoding": (
-        "'{path}' is text in {found}.",
-        "text in UTF-8.",
-        "convert it: iconv -f {found} -t UTF-8 '{path}' > utf8.csv",
-    ),
-    "truncated": (
-        "'{path}' breaks off before its end.",
-        f"{_TABLE_FILE}.",
-        "copy or write it again; a transfer or a job may have been cut short.",
-    ),
+    "encoding": ("is text in {found}", "convert it: iconv -f {found} -t UTF-8 '{path}' > utf8.csv"),
+    "truncated": ("breaks off before its end", "copy or write it again; a transfer was cut short"),
     "quote": (
-        "'{path}' has a double quote that is never closed.",
-        'an even number of double quotes; one inside a field is doubled ("").',
-        "close the quote, or save the table as Parquet.",
+        "has a double quote that is never closed",
+        'close it, or double it inside a field (""), or save the table as Parquet',
     ),
-    "pattern": (
-        "No file matches '{path}'.",
-        "a pattern that fits at least one file.",
-        "check the folder and the ending, such as 'runs/*.parquet'.",
-    ),
+    "pattern": ("matches no file", "check the folder and the ending, such as 'runs/*.parquet'"),
 }
-"""What can be wrong with a file before an engine opens it: the three sentences of each."""
+"""What can be wrong with a file before an engine opens it: the problem and the hint of each."""
 
 
 class SourceError(HeadwayError):
@@ -385,9 +345,8 @@ class SourceError(HeadwayError):
     @classmethod
     def file(cls, fault: str, path: str, found: str = "") -> Self:
         """A file is not what it should be: one of ``FILE_FAULTS``."""
-        problem, expected, hint = FILE_FAULTS[fault]
-        words = {"path": path.rstrip("/"), "found": found}
-        return cls(problem.format(**words), expected.format(**words), hint.format(**words))
+        problem, hint = (text.format(path=path, found=found) for text in FILE_FAULTS[fault])
+        return cls(f"'{path}' {problem}.", f"{_TABLE_FILE}, text in UTF-8.", f"{hint}.")
 
     @classmethod
     def missing_file(cls, path: str, present: Sequence[str]) -> Self:
@@ -427,15 +386,6 @@ class SourceError(HeadwayError):
         )
 
     @classmethod
-    def differ(cls, name: str, kinds: Sequence[str]) -> Self:
-        """The same column has different types in different files."""
-        return cls(
-            f"Column '{name}' holds {_listed(kinds)} in different files.",
-            "the same type in every file.",
-            f"write '{name}' with one type.",
-        )
-
-    @classmethod
     def refused(cls, sources: Sequence[str], engine: str, why: str) -> Self:
         """An engine gave up; its own words are the cause, shown by --debug."""
         return cls(
@@ -449,17 +399,13 @@ class SourceError(HeadwayError):
         cls, reasons: Mapping[str, int], n: int, allowed: float, unknown: Sequence[str] = ()
     ) -> Self:
         """More rows are unusable than allowed, or all."""
-        n_unusable = sum(reasons.values())
+        n_unusable, few = sum(reasons.values()), sum(reasons.values()) < n
         words = _listed(f"{reason} {count}" for reason, count in reasons.items() if count)
         splits = f" Unknown splits: {_listed(unknown)}." if unknown else ""
         return cls(
             f"{n_unusable} of {n} rows cannot be used: {words}.{splits}",
-            f"at most {allowed:g} of all rows, and not all."
-            if n_unusable < n
-            else "at least one row that can be used.",
-            "correct these rows, or raise --max-unusable if they may be left out."
-            if n_unusable < n
-            else "correct these rows, or name the right columns with --columns.",
+            f"at most {allowed:g} of all rows." if few else "at least one row that can be used.",
+            "correct them, or raise --max-unusable." if few else "correct them, or see --columns.",
         )
 
     @classmethod

@@ -18,6 +18,8 @@ from headway.frames.source import read
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.faces.conftest import Headway
+
 HEADER: Final = "split,label,prediction\n"
 ROWS: Final = "train,0,0\ndev,0,1\n" * 20
 GOOD: Final[dict[str, list[Any]]] = {
@@ -112,7 +114,7 @@ BAD: Final[dict[str, tuple[Callable[[Path], Path], str]]] = {
     ),
     "a negative weight": (
         text("split,label,prediction,weight\ndev,0,0,1\ndev,0,0,-2\n"),
-        "'weight', used as weight, is negative in 1 rows",
+        "'weight', used as weight, holds 1 negative numbers",
     ),
     "weights of text": (
         text("split,label,prediction,weight\ndev,0,0,heavy\n"),
@@ -183,12 +185,15 @@ BAD: Final[dict[str, tuple[Callable[[Path], Path], str]]] = {
     "a sparse file called .csv": (sparse("p.csv"), "first bytes are zeros"),
     "a sparse file called .parquet": (sparse("p.parquet"), "first bytes are zeros"),
     "a folder": (folder_itself, "is a folder"),
-    "an unknown ending": (text(HEADER, name="p.xlsx"), "ending of '.*p.xlsx' does not say"),
+    "an unknown ending": (
+        text(HEADER, name="p.xlsx"),
+        "'.*p.xlsx' has an ending that does not say",
+    ),
     "a missing file": (beside("q.parquet"), "There is no file(.|\n)*did you mean '.*p.parquet'"),
     "a missing folder": (beside("no/such/x.csv"), "There is no file(.|\n)*check the path"),
     "a name with a zero": (beside("a\0b.csv"), "There is no file"),
     "a name that is too long": (beside("a" * 300 + ".csv"), "may not be read"),
-    "a pattern that fits nothing": (beside("*.csv"), r"No file matches '.*\*.csv'"),
+    "a pattern that fits nothing": (beside("*.csv"), r"'.*\*.csv' matches no file"),
     "a device": (lambda _: Path("/dev/null"), "is not a regular file"),
     "types mixed far down a CSV column": (
         text(HEADER + "dev,0,0\n" * 12_000 + "dev,cat,0\n"),
@@ -277,3 +282,24 @@ def test_text_when_it_begins_with_a_byte_order_mark_then_is_read(tmp_path: Path)
 
 def test_text_when_lines_end_as_on_windows_then_is_read(tmp_path: Path) -> None:
     asked(text((HEADER + ROWS).replace("\n", "\r\n"))(tmp_path))
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_command_when_input_is_bad_then_exits_with_3_and_three_sentences(
+    name: str, tmp_path: Path, headway: Headway
+) -> None:
+    make, problem = BAD[name]
+    ran = headway("gaps", str(make(tmp_path)))
+    assert (3, "") == (ran.code, ran.out)
+    assert re.search(problem, ran.err)
+    assert "Traceback" not in ran.err
+    assert 1 == ran.err.count("Expected: ") == ran.err.count("Hint: ")
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_command_when_asked_in_json_then_refuses_in_json(
+    engine: str, tmp_path: Path, headway: Headway
+) -> None:
+    ran = headway("gaps", str(cut(0.6)(tmp_path)), "--json", "--engine", engine)
+    assert (3, False, "source") == (ran.code, ran.json["ok"], ran.json["error"]["code"])
+    assert {"code", "problem", "expected", "hint"} == ran.json["error"].keys()

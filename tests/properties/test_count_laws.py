@@ -65,7 +65,7 @@ def test_specs_when_joined_then_order_brackets_and_repeats_do_not_matter(
     assert a == a | a
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(one=predictions(), other=predictions())
 def test_frames_when_counted_one_after_the_other_then_counts_add_up(
     one: Table, other: Table, frame_of: FrameOf
@@ -75,7 +75,7 @@ def test_frames_when_counted_one_after_the_other_then_counts_add_up(
         assert whole == counted(frame_of(one)) + counted(frame_of(other))
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(table=predictions(), seed=st.integers(0, 99))
 def test_rows_when_shuffled_then_counts_and_digest_stay(
     table: Table, seed: int, frame_of: FrameOf
@@ -86,7 +86,7 @@ def test_rows_when_shuffled_then_counts_and_digest_stay(
     assert counted(frame_of(table)).digest == counted(frame_of(shuffled)).digest
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(table=predictions())
 def test_grouping_when_it_has_fewer_keys_then_is_a_marginal(
     table: Table, frame_of: FrameOf
@@ -98,7 +98,7 @@ def test_grouping_when_it_has_fewer_keys_then_is_a_marginal(
     assert tables["split",] == tables["split", "device", "misclassified"].marginal("split")
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(table=predictions(), one=specs(), other=specs())
 def test_questions_when_joined_then_each_is_answered_as_alone(
     table: Table, one: CountSpec, other: CountSpec, frame_of: FrameOf
@@ -109,7 +109,7 @@ def test_questions_when_joined_then_each_is_answered_as_alone(
     assert alone == together
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(table=predictions())
 def test_rows_when_counted_then_none_is_lost(table: Table, frame_of: FrameOf) -> None:
     counts_, intake = reduce(read(frame_of(table)), EVERYTHING, max_unusable=1.0)
@@ -118,7 +118,7 @@ def test_rows_when_counted_then_none_is_lost(table: Table, frame_of: FrameOf) ->
     assert len(table["split"]) == intake.rows == left_out + counts_.table("split").total
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(table=predictions())
 def test_classes_when_renamed_then_no_error_changes(table: Table, frame_of: FrameOf) -> None:
     names = {value: f"{position}" for position, value in enumerate(_seen(table))}
@@ -131,7 +131,7 @@ def test_classes_when_renamed_then_no_error_changes(table: Table, frame_of: Fram
     assert counted(frame_of(table)).tables[keys] == counted(frame_of(renamed)).tables[keys]
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(table=predictions(), weight=st.sampled_from([0.5, 1.0, 7.0]))
 def test_weights_when_equal_then_count_the_same_rows(
     table: Table, weight: float, frame_of: FrameOf

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANY: Final = 10_000 if os.environ.get("HEADWAY_FULL") == "1" else 2_000
-FEW: Final = 100
+FEW: Final = 60
 ENDINGS: Final = (".csv", ".tsv", ".ndjson", ".parquet", ".arrow")
 
 quick = settings(max_examples=FEW, suppress_health_check=[HealthCheck.function_scoped_fixture])

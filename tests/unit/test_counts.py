@@ -36,6 +36,12 @@ def test_table_when_made_then_sorts_by_type_and_value_with_nulls_last() -> None:
     assert [True, 0.5, 2, 10, "a", "b", None] == made.column("x")
 
 
+def test_table_when_equal_cells_are_written_differently_then_are_one_number() -> None:
+    for values in ([1, True], [True, 1], [1.0, 1]):
+        made = CountTable.of(("x",), [(value,) for value in values], [1, 2])
+        assert ("((1,),)", 3) == (repr(made.cells), made.total)
+
+
 def test_table_when_given_in_another_order_then_is_equal() -> None:
     assert table({("dev", 1): 2, ("train", 0): 3}) == table({("train", 0): 3, ("dev", 1): 2})
 

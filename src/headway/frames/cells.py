@@ -133,7 +133,11 @@ def _values(
     values: list[Any], name: str, frame: Frame, classes: tuple[Scalar, ...]
 ) -> list[Scalar]:
     """The values of one key as plain values."""
-    plain = [scalar(value) for value in values]
+    try:
+        known = {value: scalar(value) for value in set(values)}
+        plain = [known[value] for value in values]
+    except TypeError:  # lists
+        plain = [scalar(value) for value in values]
     if name == "weight":
         return [scalar(float(f"{float(value or 0):.12g}")) for value in plain]
     if name == "prediction" and classes:

@@ -123,7 +123,7 @@ def _key(frame: Frame, name: str, position: nw.Expr | None) -> nw.Expr:
         return position
     column = frame.columns.column(name)
     if column is None:
-        raise ColumnError.missing("key", name, list(frame.kinds))
+        raise ColumnError.unknown(name, list(frame.kinds))
     kind = frame.kinds[column]
     if kind == "other" or (kind == "list" and name not in {"label", "prediction"}):
         raise ColumnError.unfit(name, column, _NESTED, _KEYS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
-from headway.errors import CountError
+from headway.errors import ColumnError
 from headway.frames.engines import fetched
 from headway.frames.expressions import kept, key, measure, usable
 from headway.frames.kinds import scalar
@@ -76,8 +76,7 @@ def first_look(rows: nw.LazyFrame[Any], columns: Columns, kinds: Mapping[str, st
         The number of weights and the centre of the losses; without a pass if there are neither.
 
     Raises:
-        ColumnError: If weights or losses are not numbers.
-        CountError: If a weight is negative.
+        ColumnError: If weights or losses are not numbers, or a weight is negative.
     """
     weights = [role for role in WEIGHTS if role in columns.roles]
     if not weights and "loss" not in columns.roles:
@@ -105,7 +104,8 @@ def first_look(rows: nw.LazyFrame[Any], columns: Columns, kinds: Mapping[str, st
     levels, mixed, n_losses, loss, loss2, *n_negative = (float(value or 0) for value in found)
     for role, n in zip(weights, n_negative, strict=True):
         if n:
-            raise CountError.negative_weights(role, columns.roles[role], int(n))
+            held = f"{int(n)} negative numbers"
+            raise ColumnError.unfit(role, columns.roles[role], held, "weights of at least 0")
     if mixed:
         levels = _exact_levels(looked) if levels + mixed <= MOST_LEVELS else math.inf
     return FirstLook(

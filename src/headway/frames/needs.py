@@ -73,7 +73,10 @@ def needs_of(
     loss = bool(spec.sums & set(LOSS_SUMS))
     truth = _truth(frame, asked, loss=loss)
     judged = "misclassified" in asked or (spec.by_cluster and not loss)
-    if (judged and truth not in {"correct", "pair"}) or (loss and "loss" not in frame.roles):
+    lacks = not asked & {"label", "prediction"} <= frame.roles
+    if ((judged or lacks) and truth not in {"correct", "pair"}) or (
+        loss and "loss" not in frame.roles
+    ):
         raise ColumnError.nothing_to_judge(list(frame.kinds))
     if spec.by_cluster and "group" not in frame.roles:
         raise ColumnError.missing("group", "group", list(frame.kinds))

@@ -236,7 +236,8 @@ def _ids(frame: Frame, max_unusable: float) -> str:
     )
     n_ids, n = (int(value or 0) for value in fetched(repeats, ("ids", "n"))[0])
     if n - n_ids > max_unusable * n:
-        raise ColumnError.repeated_ids(name, n - n_ids, n)
+        found = f"{n - n_ids} repeated ids in {n} rows"
+        raise ColumnError.unfit("id", name, found, "one row for each example and model")
     return "unique" if n == n_ids else f"{n - n_ids} repeated"
 
 

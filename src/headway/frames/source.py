@@ -85,7 +85,7 @@ class Frame:
         """The rows in which a role or metadata column has this value; None stands for missing."""
         name = self.columns.column(key)
         if name is None:
-            raise ColumnError.missing("key", key, list(self.kinds))
+            raise ColumnError.unknown(key, list(self.kinds))
         rows = self.rows.filter(_is(name, self.kinds[name], value))
         return replace(self, rows=rows, chosen=(name, value))
 
@@ -140,7 +140,7 @@ def read(
         kinds_ = kinds(rows.collect_schema())
         roles = Columns.recognise(kinds_, columns)
         for name in set(conflicts) & set(roles.roles.values()):
-            raise SourceError.differ(name, conflicts[name])
+            raise ColumnError.mixed(name, conflicts[name])
         if any(part.is_text for part in parts):
             _check_text(rows, roles, kinds_)
         roles = _with_probabilities(rows, roles, kinds_)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from headway.counts import Intake
+    from headway.report.document import Block
 
 __all__ = ["document", "report"]
 
@@ -105,7 +106,7 @@ def _(result: Gaps, *, intake: Intake | None = None, settings: Settings | None =
     """The ladder of errors."""
     settings = settings or Settings()
     words, glossary = _terms(result)
-    closing = (*notes(result, result.findings), Command(text="headway next"))
+    closing: tuple[Block, ...] = (*notes(result, result.findings), Command(text="headway next"))
     sections = (
         Section(title="Where the error is lost", blocks=(ladder(result),)),
         words,

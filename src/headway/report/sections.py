@@ -46,8 +46,10 @@ GAP_CODES: Final = frozenset({"HW201", "HW202", "HW203", "HW204", "HW205", "HW20
 
 GAPS_HELP: Final = (
     "Difference of neighbouring rungs. The shaded zone is your margin, {margin} either way.",
-    "A gap is shown when its interval excludes zero and it exceeds the margin. It comes first "
-    "unless another is larger by more than the margin with probability {gamma:.2f}.",
+    (
+        "A gap is shown when its interval excludes zero and it exceeds the margin. It comes first "
+        "unless another is larger by more than the margin with probability {gamma:.2f}."
+    ),
 )
 """How to read the bars of the gaps."""
 

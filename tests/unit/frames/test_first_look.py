@@ -6,7 +6,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
-from headway.errors import ColumnError, CountError
+from headway.errors import ColumnError
 from headway.frames import first_look as looking
 from headway.frames.columns import Columns
 from headway.frames.first_look import FirstLook, classes_seen, first_look
@@ -52,7 +52,7 @@ def test_weights_when_two_fall_into_one_bucket_then_are_counted_exactly(
 
 @pytest.mark.parametrize("role", ["weight", "sampling_weight"])
 def test_weights_when_one_is_negative_then_are_refused(role: str) -> None:
-    with pytest.raises(CountError, match=f"'{role}', used as {role}, is negative in 1 rows"):
+    with pytest.raises(ColumnError, match=f"'{role}', used as {role}, holds 1 negative number"):
         look(**{role: [1.0, -0.5, 2.0]})
 
 

@@ -103,7 +103,7 @@ def test_files_when_a_role_has_two_types_then_are_refused(tmp_path: Path) -> Non
         written(tmp_path, "a.parquet", {"label": [1], "prediction": [1]}),
         written(tmp_path, "b.parquet", {"label": ["1"], "prediction": [1]}),
     ]
-    with pytest.raises(SourceError, match="'label' holds integer, text in different files"):
+    with pytest.raises(ColumnError, match="Column 'label' mixes integer, text"):
         read(paths)
 
 
@@ -159,7 +159,7 @@ def test_model_when_chosen_then_its_rows_alone_are_counted() -> None:
 def test_model_when_not_in_the_table_then_is_refused() -> None:
     with pytest.raises(ColumnError, match="No row has 'c' in column 'model'"):
         counted(read({**TABLE, "model": ["a", "b", "b"]}, model="c"))
-    with pytest.raises(ColumnError, match="'model', given for the role 'key', is not"):
+    with pytest.raises(ColumnError, match="The table has no column 'model' to count by"):
         read(TABLE, model="c")
 
 
