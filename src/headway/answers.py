@@ -119,6 +119,7 @@ def _frame(question: Asked) -> Frame:
         columns=question.columns,
         engine=question.engine,
         split_files=question.splits,
+        model=question.model,
     )
     if question.metric == "loss" and "loss" not in frame.roles:
         raise ColumnError.role_absent("loss", "the metric 'loss'", list(frame.roles))

@@ -573,15 +573,6 @@ class EngineError(HeadwayError):
     code = "engine"
 
     @classmethod
-    def missing(cls, package: str, extra: str, purpose: str) -> Self:
-        """A package that an extra brings is not installed."""
-        return cls(
-            f"{purpose} needs {package}, which is not installed.",
-            f"the extra '{extra}'.",
-            f"pip install 'headway[{extra}]'",
-        )
-
-    @classmethod
     def unfit(cls, name: str, what: str, known: Sequence[str]) -> Self:
         """An engine cannot do what it was chosen for."""
         return cls(

@@ -88,7 +88,7 @@ def test_idea_when_its_knob_is_unknown_then_it_is_refused(headway: Headway) -> N
         ("[target]\nmargn = 1", "did you mean 'margin'"),
         ("[target]\nmargin = -1", "greater than or equal to 0"),
         ("[[idea]]\nknob = 'x'", "field required"),
-        ("x = [", "is not TOML"),
+        ("x = [", "headway.toml is not TOML: "),
         ("path = 'x'", "it is not a key"),
     ],
 )

@@ -22,10 +22,11 @@ MAY_INHERIT_FROM = {
         "ValueError",
         "HeadwayError",
     ),
-    *("BaseModel", "BaseSettings", "_Section", "click.Command", "click.Group", "click.ParamType"),
+    *("BaseModel", "BaseSettings", "_Section", "click.Command", "click.Group", "click.ParamType", "_Number"),
 }
 """Shapes of data, and what a guest asks of its users; no hierarchy of our own. (A ``_Section`` of
-the project file is a pydantic model with the strictness that all of them share.)"""
+the project file is a pydantic model with the strictness that all of them share; ``_Number`` is
+click's type of parameters.)"""
 
 
 def called(tree: ast.AST) -> set[str]:

@@ -11,13 +11,15 @@ import narwhals.stable.v2 as nw
 from headway.errors import ColumnError, EngineError
 from headway.frames.expressions import (
     FRACTION,
+    POSITION,
+    PROBABLE,
     choice,
     kept,
     key,
-    largest,
     measure,
     same_class,
     usable,
+    with_largest,
 )
 from headway.frames.first_look import weight_of
 from headway.frames.kinds import NUMBERS, TEXTS, class_values
@@ -87,11 +89,12 @@ def derived(frame: Frame, needs: Needs) -> Derived:
     Raises:
         ColumnError: If a column is missing or does not fit its use.
     """
-    position, probable = None, None
+    position, probable, taken = None, None, frame.rows
     if frame.columns.probabilities:
-        position, probable = largest(list(frame.columns.probabilities.values()))
-        if "prediction" in frame.columns.roles:
-            position = None
+        taken = with_largest(taken, list(frame.columns.probabilities.values()))
+        probable = nw.col(PROBABLE)
+        if "prediction" not in frame.columns.roles:
+            position = nw.col(POSITION)
     names = {name: f"key_{i}" for i, name in enumerate(needs.keys)}
     columns = [_key(frame, name, position).alias(alias) for name, alias in names.items()]
     columns.append(_outcome(frame, needs, position, probable).alias("outcome"))
@@ -99,7 +102,7 @@ def derived(frame: Frame, needs: Needs) -> Derived:
         columns.append(_group(frame).alias("group"))
     wanted = {*needs.sums, *(CLUSTER_SUMS if needs.clusters else ())}
     columns += _measures(frame, needs, wanted)
-    rows = frame.rows.select(*columns)
+    rows = taken.select(*columns)
     if needs.clusters:
         wrong = (nw.col("outcome") == Outcome.WRONG) | (nw.col("outcome") == Outcome.ABSTAINED)
         error = nw.col("l") if needs.loss else kept(nw.lit(1.0), wrong)

@@ -6,7 +6,7 @@ the second way on every engine, because NaN is above every number or equal to no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
@@ -14,7 +14,7 @@ from headway.errors import ColumnError
 from headway.frames.kinds import NUMBERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from headway.counts import Scalar
 
@@ -23,10 +23,10 @@ __all__ = [
     "choice",
     "kept",
     "key",
-    "largest",
     "measure",
     "same_class",
     "usable",
+    "with_largest",
 ]
 
 MOST: Final = 1e30
@@ -34,6 +34,16 @@ MOST: Final = 1e30
 
 FRACTION: Final = -(2.0**60)
 """What stands in a key for numbers that are not whole; no whole number in use is as small."""
+
+OURS: Final = "_headway_"
+"""How columns begin that are added on the way."""
+
+MISSING, TOP, TOTAL = f"{OURS}missing", f"{OURS}top", f"{OURS}total"
+POSITION: Final = f"{OURS}position"
+PROBABLE: Final = f"{OURS}probable"
+
+PART: Final = 50
+"""Most terms in one sum."""
 
 _WHOLE: Final = 2.0**53
 _WILD: Final = -1e9
@@ -82,29 +92,49 @@ def choice(steps: Iterable[tuple[nw.Expr, int]], last: nw.Expr) -> nw.Expr:
     return last
 
 
-def largest(columns: Sequence[str]) -> tuple[nw.Expr, nw.Expr]:
-    """Where the largest of several probabilities stands, and whether they are probabilities.
+def with_largest(rows: nw.LazyFrame[Any], columns: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Rows with where the largest of several probabilities stands, and whether they are such.
+
+    Each step refers to the columns of the one before: written as one expression, the work (and
+    the time to plan it) would grow with the square of the number of classes.
 
     Args:
+        rows: The rows.
         columns: Columns of numbers, at least two.
 
     Returns:
-        The position of the largest (the first of equals; null where all are missing), and whether
-        all lie in [0, 1] and sum to 1, both within 1e-3, or all are missing.
+        The rows with ``POSITION``, the position of the largest (the first of equals; null where
+        all are missing), and ``PROBABLE``, whether all lie in [0, 1] and sum to 1, both within
+        1e-3, or all are missing.
     """
+    n, clean = len(columns), [f"{OURS}{i}" for i in range(len(columns))]
     raw = [nw.col(name).cast(nw.Float64).fill_nan(None) for name in columns]
-    clean = [kept(p, (p >= -1e-3) & (p <= 1.0 + 1e-3), _WILD) for p in raw]
-    missing = nw.sum_horizontal(
-        *(nw.when(p.is_null()).then(nw.lit(1)).otherwise(nw.lit(0)) for p in raw)
+    rows = rows.with_columns(*(p.alias(name) for p, name in zip(raw, clean, strict=True)))
+    absent = [kept(nw.lit(1), nw.col(name).is_null(), 0) for name in clean]
+    rows = _with_sum(rows, absent, MISSING).with_columns(
+        *(kept(p, (p >= -1e-3) & (p <= 1.0 + 1e-3), _WILD).alias(name) for p, name in _named(clean))
     )
-    top = nw.max_horizontal(*clean)
-    total = nw.sum_horizontal(*clean)
-    n = len(columns)
-    position = nw.min_horizontal(
-        *(nw.when(p == top).then(nw.lit(i)).otherwise(nw.lit(n)) for i, p in enumerate(clean))
+    rows = _with_sum(rows, [nw.col(name) for name in clean], TOTAL).with_columns(
+        nw.max_horizontal(*clean).alias(TOP)
     )
-    fine = ((total >= 1.0 - 1e-3) & (total <= 1.0 + 1e-3)) | (missing == n)
-    return nw.when(missing < n).then(position), fine
+    places = (kept(nw.lit(i), p == nw.col(TOP), n) for i, (p, _) in enumerate(_named(clean)))
+    total, missing = nw.col(TOTAL), nw.col(MISSING)
+    return rows.with_columns(
+        nw.when(missing < n).then(nw.min_horizontal(*places)).alias(POSITION),
+        (((total >= 1.0 - 1e-3) & (total <= 1.0 + 1e-3)) | (missing == n)).alias(PROBABLE),
+    )
+
+
+def _with_sum(rows: nw.LazyFrame[Any], terms: Sequence[nw.Expr], name: str) -> nw.LazyFrame[Any]:
+    """Rows with the sum of some terms, in parts: engines nest a sum as deep as it is long."""
+    parts = {f"{name}{i}": terms[i : i + PART] for i in range(0, len(terms), PART)}
+    rows = rows.with_columns(*(nw.sum_horizontal(*t).alias(part) for part, t in parts.items()))
+    return rows.with_columns(nw.sum_horizontal(*parts).alias(name))
+
+
+def _named(names: Iterable[str]) -> Iterator[tuple[nw.Expr, str]]:
+    """Columns with their names."""
+    return ((nw.col(name), name) for name in names)
 
 
 def same_class(label: nw.Expr, position: nw.Expr, classes: Sequence[Scalar]) -> nw.Expr:

@@ -30,6 +30,9 @@ ENGINES: Final = ("duckdb", "polars")
 INFERRED_ROWS: Final = 10_000
 """Rows of a text file from which the types of its columns are read."""
 
+WIDE: Final = 200
+"""Columns up to which DuckDB plans quickly: a class of probabilities is a column."""
+
 _TEXT: Final = frozenset({"csv", "tsv", "ndjson"})
 
 Scan: TypeAlias = Callable[[Sequence[Path], str], nw.LazyFrame[Any]]
@@ -77,10 +80,19 @@ def opened(
         raise EngineError.unknown(engine, ENGINES)
     forms = {path: inspected(path) for group in groups for path in group}
     if engine is None:
-        engine = "duckdb" if set(forms.values()) == {"parquet"} else "polars"
+        engine = _quickest(forms)
     with asked(engine, tuple(map(str, forms))):
         scan = _by_duckdb() if engine == "duckdb" else _by_polars
         return [_alike(group, forms, scan) for group in groups], scan
+
+
+def _quickest(forms: Mapping[Path, str]) -> str:
+    """DuckDB for Parquet files, unless they are so wide that planning would take longer."""
+    if set(forms.values()) != {"parquet"}:
+        return "polars"
+    with asked("polars", tuple(map(str, forms))):
+        width = max(len(pl.read_parquet_schema(path)) for path in forms)
+    return "duckdb" if width <= WIDE else "polars"
 
 
 def _alike(group: Sequence[Path], forms: Mapping[Path, str], scan: Scan) -> list[Opened]:

@@ -26,7 +26,7 @@ __all__ = ["Errors", "error_of", "errors", "needs"]
 
 OUTCOME: Final = ("label", "prediction")
 
-ROLE_KEYS: Final = frozenset({"split", *OUTCOME, "misclassified", "weight", "model"})
+ROLE_KEYS: Final = frozenset({"split", *OUTCOME, "misclassified", "weight"})
 """Keys that are roles; every other key is a column to break the errors down by."""
 
 
@@ -82,7 +82,6 @@ def needs(
     if not is_loss:
         keys += ["misclassified"] if "correct" in roles else list(OUTCOME)
     keys += ["weight"] if few else []
-    keys += ["model"] if "model" in roles else []
     sums = {*(LOSS_SUMS if is_loss else ()), *(WEIGHT_SUMS if weighted and not few else ())}
     outcome = (*(() if is_loss else ("misclassified",)), *(("weight",) if few else ()))
     return CountSpec(

@@ -261,3 +261,12 @@ def test_probabilities_when_there_is_a_prediction_then_must_belong_to_the_classe
 def test_probabilities_when_there_is_nothing_else_then_none_is_judged() -> None:
     with pytest.raises(ColumnError, match="None of the 2 columns says whether"):
         counted(read({"p_a": [0.9], "p_b": [0.1]}))
+
+
+def test_files_when_very_wide_then_polars_counts_them(tmp_path: Path) -> None:
+    wide = pl.DataFrame({f"p_{i}": [float(i == 0)] for i in range(300)} | {"label": [0]})
+    wide.write_parquet(tmp_path / "wide.parquet")
+    wide.select("label", "p_0", "p_1").write_parquet(tmp_path / "narrow.parquet")
+
+    assert read(tmp_path / "wide.parquet").engine == "polars"
+    assert read(tmp_path / "narrow.parquet").engine == "duckdb"

@@ -27,7 +27,7 @@ def counted(keys: tuple[str, ...], cells: list[tuple[object, ...]], n: list[int]
         ({"label", "prediction", "sampling_weight"}, None, OUTCOME, set(WEIGHT_SUMS)),
         ({"label", "prediction", "weight"}, 51, OUTCOME, set(WEIGHT_SUMS)),
         ({"loss", "weight"}, 2, ("split",), {*LOSS_SUMS, *WEIGHT_SUMS}),
-        ({"correct", "model"}, None, ("split", "misclassified", "model"), set()),
+        ({"correct", "model"}, None, ("split", "misclassified"), set()),
     ],
 )
 def test_needs_when_roles_differ_then_the_question_does(
