@@ -83,7 +83,7 @@ def ladder_axis(block: Ladder) -> Axis:
     high = max(*values, SMALLEST_RANGE)
     step = step_size(high)
     kind = next((row.error.kind for row in block.rows if isinstance(row, RungRow)), "rate")
-    return _axis(0.0, step * ceil(round(high / step, 9)), kind)
+    return _axis(0.0, round(step * ceil(round(high / step, 9)), 12), kind)
 
 
 def bars_axis(block: GapBars) -> Axis:

@@ -142,10 +142,8 @@ def source_verdict(table: SourceTable) -> str:
     steps = [step for step in table.between if step.name == "data_mismatch" and step.difference]
     if not steps:
         filled = sum(cell.error is not None for cell in table.cells)
-        return (
-            f"{filled} of {len(table.cells)} cells are measured: the sources cannot be "
-            "compared yet."
-        )
+        measured = f"{filled} of {len(table.cells)} cells {'is' if filled == 1 else 'are'} measured"
+        return f"{measured}: the sources cannot be compared yet."
     top = max(steps, key=lambda step: step.difference.estimate if step.difference else 0.0)
     pair = top.start[1], top.end[1]
     size = _amount(table, top.difference, points=True)

@@ -171,7 +171,8 @@ def _gap(row: GapRow, layout: _Layout) -> list[Line]:
     ]
     if layout.wide:
         chance = padded(screen.text(probability(row.p_largest)), 12, right=True)
-        spans.append((f"{chance}  {STATES[row.verdict]}", ""))
+        state = "" if row.verdict == "not_applicable" else STATES[row.verdict]
+        spans.append((f"{chance}  {state}", ""))
     later = [
         compact([(padded(f"  {line}", layout.names), ""), *_chart(_empty(layout))]) for line in rest
     ]

@@ -127,16 +127,17 @@ def gap_lines(block: GapBars, screen: Screen) -> list[Line]:
     Returns:
         The lines.
     """
+    columns = 5 if screen.width >= 70 else 4 if screen.width >= 58 else 3
     level = f"{level_words(block.level)} interval"
-    rows = [["gap", "points", level, "P(largest)", "gap is"]]
+    rows = [["gap", "points", level, "P(largest)", "gap is"][:columns]]
     rows += [
         [
-            row.title,
+            f"{screen.mark(row.verdict)}\u00a0{row.title}",
             bare(row.points),
             interval(row.points, pad=5),
             probability(row.p_largest),
-            f"{screen.mark(row.verdict)} {STATES[row.verdict]}",
-        ]
+            STATES[row.verdict],
+        ][:columns]
         for row in block.rows
     ]
     return _grid(rows, frozenset({1, 2, 3}), screen)
@@ -168,18 +169,18 @@ def table_lines(block: Table, screen: Screen) -> list[Line]:
         lines += [()] if lines else []
         part = [[row[i] for i in chosen] for row in rows]
         lines += _grid(part, frozenset(k for k, i in enumerate(chosen) if i in right), screen)
-    units = _units(block, screen)
-    return [*lines, (), ((units, "dim"),)] if units else lines
+    units = _units(block)
+    return [*lines, (), *paragraph(units, screen, style="dim")] if units else lines
 
 
-def _units(block: Table, screen: Screen) -> str:
+def _units(block: Table) -> str:
     """The units of the numbers of a table, and the level of its intervals; empty without any."""
     if block.level is None:
         return ""
     kinds = {c.kind for row in block.rows for c in row.cells if isinstance(c, Amount)}
     words = {"rate": "errors in percent", "points": "differences in points"}
     units = [words[kind] for kind in words if kind in kinds]
-    return screen.text(", ".join([*units, f"{level_words(block.level)} intervals"]))
+    return ", ".join([*units, f"{level_words(block.level)} intervals"])
 
 
 def _column_texts(column: Sequence[Cell], screen: Screen) -> list[str]:

@@ -89,7 +89,8 @@ def test_lines_when_painted_then_styles_are_known_and_bars_have_their_hue() -> N
     styles = {style for line in lines for _, style in line}
     assert {"bias", "variance", "mismatch", "overfit", "real", "bold", "dim", ""} == styles
     assert styles - {"bold", "dim", ""} <= set(COLOURS)
-    assert ("█" * 13, "mismatch") in [span for line in lines for span in line]
+    bars = [text.strip() for line in lines for text, style in line if style == "mismatch"]
+    assert ["●", "█" * 13] == bars
 
 
 def test_rungs_when_without_n_interval_or_measure_then_say_so() -> None:
@@ -159,8 +160,8 @@ def test_knobs_when_listed_then_texts_wrap_inside_their_column() -> None:
 def test_full_when_asked_then_shows_the_part_for_the_engineer() -> None:
     page = document(broken_down(), intake=INTAKE)
     text = to_plain_text(page, full=True)
-    assert "data mismatch     6.37  [ 5.43,  7.37]      > 0.99  ● shown" in text
-    assert "Rows read       224,214, of which 14 unusable (14 no label)" in text
+    assert "● data mismatch     6.37  [ 5.43,  7.37]      > 0.99  shown" in text
+    assert "Rows read            224,214, of which 14 unusable (14 no label)" in text
     assert "(missing)" in text
     assert "Rows read " not in to_plain_text(page)
 
