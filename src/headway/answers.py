@@ -157,16 +157,19 @@ def cells(
     if question.rungs is not None:
         raise TargetError.needs_rows("the general table")
     frame = _frame(question)
-    spec = tables.needs(frame.roles, weight_levels=frame.weight_levels)
+    spec = tables.needs(
+        frame.roles, weight_levels=frame.weight_levels, ignore_group=question.ignore_group
+    )
     is_rate = "loss" not in frame.roles
     if not (spec.by_cluster and "source" in frame.roles):
         counts, intake = _reduced(frame, spec, question)
         return tables.cells(counts), intake, is_rate
     plain, intake = _reduced(frame, replace(spec, by_cluster=False), question)
     alone = rungs.needs(frame.roles, weight_levels=frame.weight_levels)
+    part_of = replace(question, max_unusable=1.0, check_ids=False)
     found: dict[tuple[str, str], Measured] = {}
-    for name in tables.sources(plain):
-        part, _ = _reduced(frame.where("source", name), alone, question)
+    for name, value in tables.sources(plain).items():
+        part, _ = _reduced(frame.where("source", value), alone, part_of)
         found |= tables.cells(part, source=name)
     return found, intake, is_rate
 

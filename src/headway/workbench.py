@@ -5,7 +5,6 @@ Each reads rows to counts, judges the counts, and returns an answer with the doc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,25 +18,24 @@ from headway.report.compose import report
 from headway.report.journey import Journey, journey_document
 from headway.store import project as projects
 from headway.store.settings import asked
-from headway.strategy import reading
 from headway.strategy import human as references
 from headway.strategy import ideas as idea_lists
 from headway.strategy import next_steps as steps
+from headway.strategy import reading, track_record
 from headway.strategy import size as sizes
 from headway.strategy import table as tables
-from headway.strategy import track_record
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KnobMap, named
-from headway.strategy.ladder import Gaps
 from headway.studies import demo as demos
 from headway.studies.collect import Collected
 from headway.studies.collect import collect as predictions_of
 from headway.studies.demo import System
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from headway.strategy.ideas import Ideas
+    from headway.strategy.ladder import Gaps
     from headway.strategy.next_steps import NextSteps
     from headway.strategy.size import Size
     from headway.strategy.table import SourceTable

@@ -54,7 +54,7 @@ def data_and_settings(
         title="Data and settings",
         blocks=(Facts(items=items, code=("Made by",)),),
         place="engineer",
-        only="page",
+        only="full",
     )
 
 

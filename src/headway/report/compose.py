@@ -155,7 +155,7 @@ def _next(
     shown = steps(result, stop=FIRST_STEPS)
     rest = steps(result, first=FIRST_STEPS)
     sections = (
-        Section(title="Where the error is lost", blocks=(ladder(gaps),), only="page"),
+        Section(title="Where the error is lost", blocks=(ladder(gaps),), only="full"),
         Section(title="Do this next", blocks=(steps(result),) if result.steps else (), only="text"),
         Section(
             title="Do this next",
@@ -205,7 +205,7 @@ def _engineer(section: Section | None) -> Section | None:
         blocks=section.blocks,
         aside=section.aside,
         place="engineer",
-        only="page",
+        only="full",
     )
 
 
@@ -243,7 +243,7 @@ def _ideas(ideas: Ideas) -> Section:
         aside=("Each idea is tied to the knob it turns, the knob to the gap it moves.",),
         blocks=(idea_entries(ideas),),
         place="engineer",
-        only="page",
+        only="full",
     )
 
 

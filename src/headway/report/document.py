@@ -299,7 +299,8 @@ class Section:
         blocks: What it shows.
         aside: How to read it, in short paragraphs beside it.
         place: ``"first"``: the first page; ``"engineer"``: how each number came about.
-        only: ``"text"``: terminals alone; ``"page"``: not on terminals; empty: everywhere.
+        only: ``"text"``: terminals alone; ``"page"``: never on terminals; ``"full"``: pages, and
+            terminals that are asked for everything; empty: everywhere.
     """
 
     title: str

@@ -217,7 +217,11 @@ def breakdowns(gaps: Gaps) -> tuple[Section, ...]:
     """
     kind = "rate" if gaps.is_rate else "loss"
     return tuple(
-        Section(title=f"By {part.column}", blocks=(_breakdown(part, kind, gaps.level),))
+        Section(
+            title=f"By {part.column}",
+            blocks=(_breakdown(part, kind, gaps.level),),
+            place="engineer",
+        )
         for part in gaps.by
     )
 

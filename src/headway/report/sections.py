@@ -142,7 +142,7 @@ def gap_bars(gaps: Gaps) -> Section:
         aside=tuple(line.format(margin=margin, gamma=gaps.gamma) for line in GAPS_HELP),
         blocks=(bars, *remarks(gaps.findings, kind="findings")),
         place="engineer",
-        only="page",
+        only="full",
     )
 
 

@@ -64,7 +64,7 @@ def text_lines(
     if document.ground:
         lines += paragraph(document.ground, screen)
     for section in document.sections:
-        if section.only != "page" or full:
+        if section.only in {"", "text"} or (full and section.only == "full"):
             lines += [(), *_section(section, screen)]
     return lines
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from headway.errors import CountError, TargetError
 from headway.stats.defaults import LEVEL
@@ -15,6 +14,9 @@ from headway.strategy.human import Reference, Tier
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KNOBS, Knob
 from headway.strategy.ladder import Ladder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["METRICS", "Asked", "asked", "opened"]
 

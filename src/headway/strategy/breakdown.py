@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from headway.counts import SPLITS
 from headway.stats.defaults import LEVEL
-from headway.stats.forms import Effective, Estimate
+from headway.stats.forms import Effective, Mean
 from headway.stats.measured import estimate, point, size, variance
 from headway.strategy import rungs
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from headway.counts import Counts, Scalar
-    from headway.stats.forms import Measured
+    from headway.stats.forms import Estimate, Measured
 
 __all__ = ["Breakdown", "Part", "judge"]
 
@@ -51,8 +53,8 @@ class Breakdown:
 def judge(counts: Counts, by: Sequence[str], *, level: float = LEVEL) -> tuple[Breakdown, ...]:
     """The errors broken down by each of some columns.
 
-    Rows in clusters are not independent: the interval of a part then takes the design effect of
-    its whole split.
+    Rows in clusters are not independent: the interval of a part then takes the design effect and
+    the number of clusters of its whole split.
 
     Args:
         counts: Counts by ``rungs.needs`` with the same ``by``.
@@ -74,12 +76,12 @@ def judge(counts: Counts, by: Sequence[str], *, level: float = LEVEL) -> tuple[B
     References:
         Methods note, sections 0.2 and 0.7.
     """
-    effects = _design_effects(counts)
-    return tuple(_by_column(counts, column, effects, level) for column in by)
+    clustered = _clustered(counts)
+    return tuple(_by_column(counts, column, clustered, level) for column in by)
 
 
 def _by_column(
-    counts: Counts, column: str, effects: Mapping[str, float], level: float
+    counts: Counts, column: str, clustered: Mapping[str, tuple[float, int]], level: float
 ) -> Breakdown:
     """The breakdown by one column."""
     table = next(t for keys, t in counts.tables.items() if column in keys)
@@ -91,7 +93,7 @@ def _by_column(
         parts = {split: of_value.where(split=split) for split in SPLITS}
         found[value] = {
             split: estimate(
-                _with_effect(rungs.error_of(part, counts.loss_center), effects.get(split, 1.0)),
+                _in_clusters(rungs.error_of(part, counts.loss_center), clustered.get(split)),
                 level=level,
             )
             for split, part in parts.items()
@@ -106,24 +108,33 @@ def _by_column(
     )
 
 
-def _design_effects(counts: Counts) -> dict[str, float]:
-    """By how much clusters widen the variance of each split's error; empty without clusters."""
+def _clustered(counts: Counts) -> dict[str, tuple[float, int]]:
+    """Per split, its design effect and its number of clusters; empty without clusters."""
     if counts.clusters is None:
         return {}
-    measured = rungs.errors(counts).measured
-    effects = {}
-    for split, m in measured.items():
-        p, n = point(m), size(m) or 1
-        alone = p * (1 - p) / n
-        effects[split] = max(1.0, variance(m) / alone) if alone > 0 else 1.0
-    return effects
+    alone = rungs.errors(replace(counts, clusters=None)).measured
+    grouped = rungs.errors(counts).measured
+    n = dict(zip(counts.clusters.splits, np.diag(counts.clusters.shared).tolist(), strict=True))
+    return {split: (_design_effect(alone[split], m), n[split]) for split, m in grouped.items()}
 
 
-def _with_effect(m: Measured, effect: float) -> Measured:
-    """An error worth fewer examples by a design effect."""
-    n = size(m)
-    if effect <= 1 or n is None:
+def _design_effect(alone: Measured, grouped: Measured) -> float:
+    """By how much clusters widen a variance, at least 1; from what it is worth where none is."""
+    if variance(alone) > 0:
+        return max(1.0, variance(grouped) / variance(alone))
+    return max(1.0, grouped.n / grouped.n_eff) if isinstance(grouped, Effective) else 1.0
+
+
+def _in_clusters(m: Measured, clustered: tuple[float, int] | None) -> Measured:
+    """An error of rows that come in clusters."""
+    if clustered is None:
         return m
+    n = size(m)
+    assert n is not None
+    effect, clusters = clustered[0], min(clustered[1], n)
+    if isinstance(m, Mean):
+        spread = m.variance * effect if m.variance > 0 else 0.0
+        return replace(m, variance=spread, n_clusters=clusters)
     p, spread = point(m), variance(m)
     worth = p * (1 - p) / spread if spread > 0 else float(n)
-    return Effective(rate=p, n_eff=max(worth / effect, 1e-9), n=n)
+    return Effective(rate=p, n_eff=max(worth / effect, 1e-9), n=n, n_clusters=clusters)

@@ -96,7 +96,7 @@ def judge_rungs(
     """The ladder of errors from its rungs, judged.
 
     Args:
-        measured: Per split, its error; keys from ``RUNGS``, any order.
+        measured: Per split, its error; keys from ``RUNGS`` above human level, any order.
         rng: Source of the draws that rank the gaps.
         reference: The reference level, if there is one.
         settings: How to judge.
@@ -120,7 +120,7 @@ def judge_rungs(
         Methods note, sections 1.2, 1.7, 1.9, 1.10 and 1.12.
     """
     settings = settings or Ladder()
-    if not measured:
+    if measured.keys().isdisjoint(RUNGS[1:]):
         raise SplitError.no_rung()
     rungs, matrix = _rungs(measured, reference, settings, correlation, n_errors or {})
     margin = settings.margin
@@ -172,7 +172,7 @@ def _rungs(
 ) -> tuple[list[Rung], NDArray[np.float64]]:
     """The rungs in ladder order, the proxy first, with the correlation of their errors."""
     given = list(measured)
-    order = [name for name in RUNGS if name in measured and name != "human"]
+    order = [name for name in RUNGS[1:] if name in measured]
     rungs = [
         Rung(
             name=name,

@@ -184,4 +184,5 @@ def _verdict(gaps: Gaps, name: str, ceiling: Gap) -> tuple[str, str, tuple[Want,
         return "not_now", f"It moves {words}; {first} comes first.", ()
     if ceiling.verdict is Verdict.NO:
         return "not_now", f"It moves {words}, which is below the margin.", ()
-    return "undetermined", f"It moves {words}: {ceiling.why}.", gaps.wants
+    why = ceiling.why or "whether it comes first is not known"
+    return "undetermined", f"It moves {words}: {why}.", gaps.wants

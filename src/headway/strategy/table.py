@@ -22,7 +22,7 @@ from headway.wording import about, amount, interval
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from headway.counts import CountSpec
+    from headway.counts import CountSpec, Scalar
     from headway.stats.forms import Measured
 
 __all__ = ["ROWS", "Between", "Cell", "SourceTable", "cells", "judge", "needs", "sources"]
@@ -37,6 +37,9 @@ STANDARD: Final = {"train": "training distribution", "train_dev": "training dist
 """Columns where the table has no source: train and train-dev share one, dev is the target."""
 
 TARGET: Final = "target"
+
+NO_SOURCE: Final = "unknown source"
+"""The column of rows whose source is missing."""
 
 ROW_OF_SPLIT: Final = {
     "train": "trained_on",
@@ -104,8 +107,18 @@ class SourceTable:
     level: float
 
 
-def needs(roles: frozenset[str], *, weight_levels: int | None = None) -> CountSpec:
+def needs(
+    roles: frozenset[str], *, weight_levels: int | None = None, ignore_group: bool = False
+) -> CountSpec:
     """What to count for the table: the ladder's counts, by source where there is one.
+
+    Args:
+        roles: Roles that the table fills.
+        weight_levels: Number of distinct weights, or None where there are too many to tell apart.
+        ignore_group: Whether to count rows as independent although they come in groups.
+
+    Returns:
+        The question to ask the engine.
 
     Examples:
         >>> sorted(needs(frozenset({"split", "source", "correct"})).groupings)
@@ -114,7 +127,7 @@ def needs(roles: frozenset[str], *, weight_levels: int | None = None) -> CountSp
     References:
         Methods note, section 1.11.
     """
-    spec = rungs.needs(roles, weight_levels=weight_levels)
+    spec = rungs.needs(roles, weight_levels=weight_levels, ignore_group=ignore_group)
     if "source" not in roles:
         return spec
     return replace(spec, groupings=frozenset((*keys, "source") for keys in spec.groupings))
@@ -137,15 +150,14 @@ def cells(counts: Counts, *, source: str | None = None) -> dict[tuple[str, str],
         Methods note, section 1.11.
         Notes: week 2, "Bias and variance with mismatched data distributions".
     """
-    keyed = any("source" in keys for keys in counts.tables)
-    if not keyed and source is None:
+    if source is None and not _keyed(counts):
         measured = rungs.errors(counts).measured
         return {
             (row, STANDARD.get(split, TARGET)): measured[split]
             for split, row in ROW_OF_SPLIT.items()
             if split in measured
         }
-    parts = _by_source(counts) if keyed else {source or TARGET: _pooled(counts)}
+    parts = {source: _pooled(counts)} if source is not None else _by_source(counts)
     found: dict[tuple[str, str], Measured] = {}
     for name, part in parts.items():
         measured = rungs.errors(part).measured
@@ -155,89 +167,73 @@ def cells(counts: Counts, *, source: str | None = None) -> dict[tuple[str, str],
     return found
 
 
+def sources(counts: Counts) -> dict[str, Scalar]:
+    """The sources in the counts, in the order they are met: name and value, None where missing."""
+    return {
+        NO_SOURCE if value is None else str(value): value
+        for table in _keyed(counts)
+        for split, value in zip(table.column("split"), table.column("source"), strict=True)
+        if split in ROW_OF_SPLIT
+    }
+
+
+def _keyed(counts: Counts) -> list[CountTable]:
+    """The tables that are counted by source."""
+    return [table for keys, table in counts.tables.items() if "source" in keys]
+
+
 def _by_source(counts: Counts) -> dict[str, Counts]:
     """The counts of each source, train-dev and dev of one source pooled."""
-    tables: dict[str, dict[tuple[str, ...], CountTable]] = {s: {} for s in sources(counts)}
-    for table in counts.tables.values():
-        for name, mine in tables.items():
-            part = _of_source(table, name)
-            mine[part.keys] = part
-    return {
-        name: Counts(tables=mine, loss_center=counts.loss_center) for name, mine in tables.items()
-    }
+    found = {}
+    for name, value in sources(counts).items():
+        parts = [_closed(table.where(source=value)) for table in _keyed(counts)]
+        found[name] = Counts(
+            tables={part.keys: part for part in parts}, loss_center=counts.loss_center
+        )
+    return found
 
 
 def _pooled(counts: Counts) -> Counts:
     """The counts of one source with train-dev and dev as one split, clusters included."""
-    tables = [_of_rows(table, range(len(table.cells))) for table in counts.tables.values()]
+    parts = [_closed(table) for table in counts.tables.values()]
     clusters = counts.clusters
-    if clusters is not None:
-        join = np.array(
-            [
-                [s == "train" for s in clusters.splits],
-                [s in NOT_TRAINED_ON for s in clusters.splits],
-            ],
-            dtype=np.float64,
-        )
-        both = join @ np.triu(clusters.shared, 1) @ join.T
-        own = join @ np.diag(np.diag(clusters.shared)) @ join.T - np.diag(np.diag(both))
-        clusters = ClusterSums(
-            splits=("train", "dev"),
-            shared=own.astype(np.int64),
-            m=join @ clusters.m,
-            y=join @ clusters.y,
-            mm=join @ clusters.mm @ join.T,
-            my=join @ clusters.my @ join.T,
-            yy=join @ clusters.yy @ join.T,
-        )
     return Counts(
-        tables={table.keys: table for table in tables},
-        clusters=clusters,
+        tables={part.keys: part for part in parts},
+        clusters=None if clusters is None else _joined(clusters),
         loss_center=counts.loss_center,
     )
 
 
-def sources(counts: Counts) -> list[str]:
-    """The names of the sources in the counts, in the order they are met."""
-    return list(
-        dict.fromkeys(
-            source for table in counts.tables.values() for source in _column_of(table) if source
-        )
+def _joined(clusters: ClusterSums) -> ClusterSums:
+    """Sums over clusters with train-dev and dev as one split, test and field left out."""
+    join = np.array(
+        [[s == "train" for s in clusters.splits], [s in NOT_TRAINED_ON for s in clusters.splits]],
+        dtype=np.float64,
+    )
+    twice = np.diag(join @ np.triu(clusters.shared, 1) @ join.T)
+    return ClusterSums(
+        splits=("train", "dev"),
+        shared=np.diag(join @ np.diag(clusters.shared) - twice).astype(np.int64),
+        m=join @ clusters.m,
+        y=join @ clusters.y,
+        mm=join @ clusters.mm @ join.T,
+        my=join @ clusters.my @ join.T,
+        yy=join @ clusters.yy @ join.T,
     )
 
 
-def _column_of(table: CountTable) -> list[str | None]:
-    """Per cell of a count table, the column it belongs to; None for test and field."""
-    splits = [str(split) for split in table.column("split")]
-    named = "source" in table.keys
-    columns = (
-        [str(source) for source in table.column("source")]
-        if named
-        else [STANDARD.get(split, TARGET) for split in splits]
-    )
-    return [
-        column if split in {"train", *NOT_TRAINED_ON} else None
-        for split, column in zip(splits, columns, strict=True)
-    ]
-
-
-def _of_source(table: CountTable, source: str) -> CountTable:
-    """The cells of one column, its splits pooled to train and dev."""
-    return _of_rows(table, [i for i, name in enumerate(_column_of(table)) if name == source])
-
-
-def _of_rows(table: CountTable, kept: Sequence[int]) -> CountTable:
-    """Some cells of a count table without their source, train-dev renamed to dev."""
+def _closed(table: CountTable) -> CountTable:
+    """A count table without its source, train-dev renamed to dev, test and field left out."""
     keys = tuple(key for key in table.keys if key != "source")
-    at = [table.keys.index(key) for key in keys]
-    split = keys.index("split")
-    pooled = [
-        ["dev" if i == split and cell[k] in NOT_TRAINED_ON else cell[k] for i, k in enumerate(at)]
-        for cell in (table.cells[index] for index in kept)
-    ]
-    index = np.array(list(kept), dtype=np.int64)
-    sums = {name: values[index] for name, values in table.sums.items()}
-    return CountTable.of(keys, pooled, table.n[index], sums)
+    kept = [i for i, split in enumerate(table.column("split")) if split in ROW_OF_SPLIT]
+    columns = {key: table.column(key) for key in keys}
+    columns["split"] = ["dev" if s in NOT_TRAINED_ON else s for s in columns["split"]]
+    return CountTable.of(
+        keys,
+        [tuple(columns[key][i] for key in keys) for i in kept],
+        table.n[kept],
+        {name: values[kept] for name, values in table.sums.items()},
+    )
 
 
 def judge(
@@ -283,7 +279,7 @@ def judge(
         sources=sources,
         cells=tuple(Cell(row=row, source=s, error=shown[row, s]) for row, s in grid),
         between=between,
-        wants=tuple(_blanks(sources, measured)),
+        wants=tuple(_blanks(sources, measured, is_rate=is_rate)),
         findings=tuple(_explained(between, sources, is_rate=is_rate)),
         level=level,
     )
@@ -370,7 +366,9 @@ def _contrast(
     )
 
 
-def _blanks(sources: Sequence[str], measured: Mapping[tuple[str, str], Measured]) -> list[Want]:
+def _blanks(
+    sources: Sequence[str], measured: Mapping[tuple[str, str], Measured], *, is_rate: bool
+) -> list[Want]:
     """The empty cells, in order of value: the target first, then what tells mismatch apart."""
     target, first = sources[-1], sources[0]
     order = [
@@ -382,15 +380,15 @@ def _blanks(sources: Sequence[str], measured: Mapping[tuple[str, str], Measured]
         ("trained_on", target),
         *((row, source) for source in sources[1:-1] for row in reversed(ROWS)),
     ]
-    rates = [point(m) for m in measured.values()]
-    guess = min(max(0.01, *rates), 0.5)
-    n = size_for_half_width(guess, max(0.01, guess / 5))
+    guess = min(max(0.01, *(point(m) for m in measured.values())), 0.5)
+    n = size_for_half_width(guess, max(0.01, guess / 5)) if is_rate else None
+    examples = f": {about(n)} examples" if n else ""
     return [
         Want(
             what="cell",
             split={"trained_on": "train", "not_trained_on": "dev", "human": None}[row],
             n=n,
-            sentence=f"Measure the {ROW_WORDS[row]} on {source}: {about(n)} examples.",
+            sentence=f"Measure the {ROW_WORDS[row]} on {source}{examples}.",
         )
         for row, source in dict.fromkeys(order)
         if (row, source) not in measured

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -17,8 +16,12 @@ from headway.strategy.gaps import judge_rungs
 from headway.strategy.human import parse
 from headway.strategy.ideas import Idea, Ideas
 from headway.strategy.ladder import Gaps, Ladder
-from headway.strategy.next_steps import NextSteps
-from headway.strategy.table import SourceTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from headway.strategy.next_steps import NextSteps
+    from headway.strategy.table import SourceTable
 
 
 def rate(n_errors: int, n: int) -> Measured:

@@ -148,9 +148,10 @@ def test_settings_when_printed_then_make_the_numbers_repeatable() -> None:
 
 def test_settings_when_judged_then_name_methods_tiers_and_assertions() -> None:
     found = facts(document(CASES["ambiguous"]()))
-    assert "team 0.50\u202f% [0.21,\u00a01.17], n 1\u202f000 (taken as the proxy)" in found[
-        "Human level"
-    ]
+    assert (
+        "team 0.50\u202f% [0.21,\u00a01.17], n 1\u202f000 (taken as the proxy)"
+        in found["Human level"]
+    )
     assert "asserted to share one distribution" == found["Train and dev"]
     assert found["Intervals"].endswith("gaps: MOVER from the intervals of its two rungs")
     bare = facts(document(CASES["bare"]()))
@@ -162,9 +163,9 @@ def test_settings_when_all_rows_are_usable_then_say_so() -> None:
     found = facts(document(cat(), intake=replace(INTAKE, unusable={}, sources=())))
     assert "224\u202f214, all usable" == found["Rows read"]
     assert "Read from" not in found
-    assert "used: every error is weighted" == facts(document(replace(cat(), weighted=True)))[
-        "Weights"
-    ]
+    assert (
+        "used: every error is weighted" == facts(document(replace(cat(), weighted=True)))["Weights"]
+    )
 
 
 def test_ideas_when_there_is_no_ladder_then_have_no_ceiling_and_no_ground() -> None:

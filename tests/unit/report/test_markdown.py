@@ -49,9 +49,7 @@ def test_steps_when_written_then_are_a_numbered_list() -> None:
 
 
 def test_report_when_written_then_has_every_section_once() -> None:
-    page = report(
-        steps(), ideas=team_ideas(), table=sources(), intake=INTAKE, settings=SETTINGS
-    )
+    page = report(steps(), ideas=team_ideas(), table=sources(), intake=INTAKE, settings=SETTINGS)
     heads = [line for line in to_markdown(page).splitlines() if line.startswith("## ")]
     assert len(set(heads)) == len(heads)
     assert {"## Ideas of the team", "## Sources of data", "## Words"} <= set(heads)
@@ -61,7 +59,9 @@ def test_report_when_written_then_has_every_section_once() -> None:
 def test_tables_when_written_then_keep_names_and_say_what_is_unknown() -> None:
     found = lines(sources())
     assert "|  | web | phone |" in found
-    assert any(row.startswith("| Trained on | 2.00 % [1.81, 2.20], n 20,000 | not") for row in found)
+    assert any(
+        row.startswith("| Trained on | 2.00 % [1.81, 2.20], n 20,000 | not") for row in found
+    )
     assert "| Variance | 3.00 [2.39, 3.67] | – |" in found
     assert any("| (missing) | 3.76 %" in row for row in lines(broken_down()))
     assert "| Train longer | avoidable bias | variance | one gap |" in lines(KnobMap(knobs=KNOBS))

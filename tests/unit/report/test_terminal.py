@@ -47,9 +47,7 @@ BIAS_120 = (
     "● avoidable bias            ████                                          1.50  [ 0.79,  1.83]"
     "      < 0.01  shown"
 )
-FIELD_ASCII = (
-    "field               1,200  :                   ---o----    12.00  [10.28, 13.96]"
-)
+FIELD_ASCII = "field               1,200  :                   ---o----    12.00  [10.28, 13.96]"
 
 
 def test_ladder_when_80_wide_then_has_the_layout() -> None:
@@ -95,8 +93,12 @@ def test_lines_when_painted_then_styles_are_known_and_bars_have_their_hue() -> N
 
 def test_rungs_when_without_n_interval_or_measure_then_say_so() -> None:
     bare = to_plain_text(document(CASES["bare"]()))
-    assert "human level             –    ●                              1.00      no n given" in bare
-    assert "train-dev               –    ┊                                 –    not measured" in bare
+    assert (
+        "human level             –    ●                              1.00      no n given" in bare
+    )
+    assert (
+        "train-dev               –    ┊                                 –    not measured" in bare
+    )
     assert "no interval" in to_plain_text(document(clustered()))
 
 
@@ -154,14 +156,16 @@ def test_table_when_narrow_then_its_columns_follow_below_each_other() -> None:
 
 def test_knobs_when_listed_then_texts_wrap_inside_their_column() -> None:
     lines = to_plain_text(document(KnobMap(knobs=KNOBS))).splitlines()
-    assert "Regularize: L2, dropout    variance                    avoidable bias  ● one gap" in lines
+    assert (
+        "Regularize: L2, dropout    variance                    avoidable bias  ● one gap" in lines
+    )
 
 
 def test_full_when_asked_then_shows_the_part_for_the_engineer() -> None:
     page = document(broken_down(), intake=INTAKE)
     text = to_plain_text(page, full=True)
     assert "● data mismatch     6.37  [ 5.43,  7.37]      > 0.99  shown" in text
-    assert "Rows read            224,214, of which 14 unusable (14 no label)" in text
+    assert "Rows read           224,214, of which 14 unusable (14 no label)" in text
     assert "(missing)" in text
     assert "Rows read " not in to_plain_text(page)
 

@@ -1,14 +1,27 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
 import pytest
 
 from headway.counts import ClusterSums, Counts, CountTable
 from headway.strategy.breakdown import judge
+from tests.known import known
+
+if TYPE_CHECKING:
+    from headway.stats.forms import Estimate
+
+Tables: TypeAlias = dict[tuple[str, ...], CountTable]
 
 KEYS = ("split", "device", "misclassified")
 CELLS = [("dev", d, w) for d in ("phone", None) for w in (False, True)]
-COUNTS = {KEYS: CountTable.of(KEYS, CELLS, [160, 40, 90, 10])}
+COUNTS: Tables = {KEYS: CountTable.of(KEYS, CELLS, [160, 40, 90, 10])}
+
+
+def width(error: Estimate) -> float:
+    """How wide its interval is."""
+    return known(error.upper) - known(error.lower)
 
 
 def test_errors_when_broken_down_then_each_value_has_its_error_and_n() -> None:
@@ -21,14 +34,23 @@ def test_errors_when_broken_down_then_each_value_has_its_error_and_n() -> None:
 
 
 def test_errors_when_rows_come_in_groups_then_their_intervals_are_wider() -> None:
-    one = np.ones((1, 1))
+    one, row = np.ones((1, 1)), np.ones(1)
     main = ("split", "misclassified")
     clusters = ClusterSums(
-        splits=("dev",), shared=30 * one, m=[300], y=[50], mm=3000 * one, my=500 * one, yy=250 * one
+        splits=("dev",),
+        shared=np.array([[30]], dtype=np.int64),
+        m=300 * row,
+        y=50 * row,
+        mm=3000 * one,
+        my=500 * one,
+        yy=250 * one,
     )
-    tables = {**COUNTS, main: CountTable.of(main, [("dev", False), ("dev", True)], [250, 50])}
+    tables: Tables = {
+        **COUNTS,
+        main: CountTable.of(main, [("dev", False), ("dev", True)], [250, 50]),
+    }
     alone = judge(Counts(tables=COUNTS), ["device"])[0].parts[0].errors["dev"]
     grouped = judge(Counts(tables=tables, clusters=clusters), ["device"])[0].parts[0].errors["dev"]
 
     assert alone.estimate == pytest.approx(grouped.estimate)
-    assert grouped.upper - grouped.lower > 1.2 * (alone.upper - alone.lower)
+    assert width(grouped) > 1.2 * width(alone)

@@ -41,6 +41,11 @@ def judged(rungs: dict[str, Measured], **settings: Any) -> Gaps:
     )
 
 
+def exact(rates: dict[str, float | None]) -> dict[str, Measured]:
+    """Rungs of errors given without n; those that are not given are left out."""
+    return {name: Fixed(value=rate) for name, rate in rates.items() if rate is not None}
+
+
 def names(labels: list[str]) -> list[str]:
     """The rungs between which the gaps of a vector lie."""
     if labels == ["variance"]:
@@ -53,7 +58,8 @@ def names(labels: list[str]) -> list[str]:
 @pytest.mark.parametrize("v", VERDICTS, ids=lambda v: v["name"])
 def test_ladder_when_judged_then_it_gives_the_vector(v: dict[str, Any]) -> None:
     labels = [gap["name"] for gap in v["expected"]["gaps"]]
-    rungs = dict(zip(names(labels), map(rung, v["inputs"]["rungs"]), strict=True))
+    given = [rung(each) for each in v["inputs"]["rungs"]]
+    rungs = dict(zip(names(labels), given, strict=True))
     found = judged(
         rungs,
         margin=v["inputs"]["margin"],
@@ -75,7 +81,7 @@ def test_ladder_when_judged_then_it_gives_the_vector(v: dict[str, Any]) -> None:
 
 def test_gaps_when_all_rungs_are_there_then_they_telescope() -> None:
     v = vector("ladder_telescopes")
-    found = judged({name: Fixed(value=e) for name, e in v["inputs"]["rungs"].items()})
+    found = judged(exact(v["inputs"]["rungs"]))
 
     assert v["expected"]["gaps"] == {g.name: pytest.approx(g.estimate) for g in found.gaps}
     assert v["expected"]["total"] == pytest.approx(sum(g.estimate or 0 for g in found.gaps))
@@ -84,9 +90,8 @@ def test_gaps_when_all_rungs_are_there_then_they_telescope() -> None:
 @pytest.mark.parametrize("k", [0, 1])
 def test_flip_when_other_gaps_are_known_then_it_is_the_vector(k: int) -> None:
     v = vector("flip_value_human_error")
-    rungs = {name: Fixed(value=e) for name, e in v["inputs"][k].items() if e is not None}
 
-    assert v["expected"][k]["flip_at"] == pytest.approx(judged(rungs).flip_at)
+    assert v["expected"][k]["flip_at"] == pytest.approx(judged(exact(v["inputs"][k])).flip_at)
 
 
 def test_ladder_when_past_human_then_bias_has_bounds_and_no_focus() -> None:
@@ -106,7 +111,7 @@ def test_ladder_when_past_human_then_bias_has_bounds_and_no_focus() -> None:
 
 def test_ladder_when_train_dev_is_missing_then_the_gap_is_merged() -> None:
     v = vector("missing_train_dev")
-    found = judged({name: Fixed(value=e) for name, e in v["inputs"].items()})
+    found = judged(exact(v["inputs"]))
 
     assert v["expected"]["gaps"] == {g.name: pytest.approx(g.estimate) for g in found.gaps}
     assert v["expected"]["confounded"] == list(found.gap("variance_or_mismatch").merges)

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
-from headway.findings import Want
 from headway.stats.differences import newcombe_difference
 from headway.stats.forms import Binomial, Measured
 from headway.strategy.gaps import judge_rungs
 from headway.strategy.human import parse
 from headway.strategy.ladder import Ladder
 from tests.unit.strategy.test_ideas import ladder
+
+if TYPE_CHECKING:
+    from headway.findings import Want
 
 
 def wants(human: str | None = None, **rungs: Measured) -> tuple[Want, ...]:
