@@ -533,6 +533,15 @@ class ProjectError(HeadwayError):
         )
 
     @classmethod
+    def not_read(cls, path: str, reason: str) -> Self:
+        """The project file is there and cannot be read."""
+        return cls(
+            f"{path} cannot be read: {reason}.",
+            "a project file that you may read.",
+            "correct its permissions, or name another project.",
+        )
+
+    @classmethod
     def not_toml(cls, path: str, reason: str) -> Self:
         """The project file is not TOML."""
         return cls(

@@ -25,7 +25,7 @@ from headway.strategy import reading, track_record
 from headway.strategy import size as sizes
 from headway.strategy import table as tables
 from headway.strategy.ideas import Idea
-from headway.strategy.knobs import KnobMap, named
+from headway.strategy.knobs import KnobMap, named, recognised
 from headway.studies import demo as demos
 from headway.studies.collect import Collected
 from headway.studies.collect import collect as predictions_of
@@ -167,7 +167,7 @@ def add_idea(
         project: The project's folder or file; a file is made where there is none.
 
     Returns:
-        The idea.
+        The idea, with its knob where one is named or recognised.
 
     Raises:
         HeadwayError: If the knob is unknown, the cost is not above 0, or the file cannot be
@@ -182,13 +182,13 @@ def add_idea(
         raise TargetError.unknown("idea", name, ["try Adam"])
     path = Path(project)
     file = path if path.suffix == ".toml" else path / projects.FILE
-    if not file.exists():
+    is_new = path.suffix != ".toml" and not file.exists()
+    known = asked(None, {"project": None if is_new else file}).knobs
+    turned = named(knob, known) if knob is not None else recognised(name, known)
+    if is_new:
         projects.create(file.parent, "")
-    question = asked(None, {"project": file})
-    if knob is not None:
-        named(knob, question.knobs)
     projects.add_idea(file, projects.IdeaEntry(name=name, knob=knob, cost_days=cost_days))
-    return Idea(name=name, knob=knob, cost_days=cost_days)
+    return Idea(name=name, knob=turned.name if turned else None, cost_days=cost_days)
 
 
 def table(

@@ -70,7 +70,7 @@ CROWDED = """() => [...document.querySelectorAll('.hw tr')].flatMap(row => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """Chromium, where it is installed."""
     path = which("chromium") or which("chromium-browser")
     if path is None:
@@ -82,22 +82,24 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-def opened(browser: Browser, path: Path, html: str, **how: Any) -> tuple[Page, list[str]]:
+def opened(chromium: Browser, path: Path, html: str, **how: Any) -> tuple[Page, list[str]]:
     """A page with what it complained of and what it asked for."""
     path.write_text(html, encoding="utf-8")
-    page = browser.new_page(**how)
+    page = chromium.new_page(**how)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.on("request", lambda request: said.append(request.url))
     page.goto(path.as_uri())
-    return page, [text for text in said if text != path.as_uri()]
+    page.on("request", lambda request: said.append(request.url))
+    page.reload()
+    said.remove(path.as_uri())
+    return page, said
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_when_opened_then_asks_for_nothing_and_nothing_is_cut_off(
-    browser: Browser, tmp_path: Path, name: str
+    chromium: Browser, tmp_path: Path, name: str
 ) -> None:
-    page, said = opened(browser, tmp_path / "page.html", to_html(PAGES[name]))
+    page, said = opened(chromium, tmp_path / "page.html", to_html(PAGES[name]))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert ([], width) == (page.evaluate(OUTSIDE), page.evaluate("document.body.scrollWidth"))
@@ -108,10 +110,10 @@ def test_page_when_opened_then_asks_for_nothing_and_nothing_is_cut_off(
 
 
 def test_page_when_printed_then_the_manager_has_the_first_page(
-    browser: Browser, tmp_path: Path
+    chromium: Browser, tmp_path: Path
 ) -> None:
     paper = {"width": 688, "height": 926}
-    page, _ = opened(browser, tmp_path / "p.html", to_html(PAGES["report"]), viewport=paper)
+    page, _ = opened(chromium, tmp_path / "p.html", to_html(PAGES["report"]), viewport=paper)
     page.emulate_media(media="print", color_scheme="dark")
     divider = page.locator(".hw-divider").bounding_box()
     assert divider is not None
@@ -123,19 +125,19 @@ def test_page_when_printed_then_the_manager_has_the_first_page(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_page_when_the_system_has_a_theme_then_follows_it(
-    browser: Browser, tmp_path: Path, theme: Any
+    chromium: Browser, tmp_path: Path, theme: Any
 ) -> None:
-    page, _ = opened(browser, tmp_path / "p.html", to_html(PAGES["loss"]), color_scheme=theme)
+    page, _ = opened(chromium, tmp_path / "p.html", to_html(PAGES["loss"]), color_scheme=theme)
     ground = {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 23, 26)"}[theme]
     assert ground == page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.close()
 
 
 def test_fragment_when_in_a_notebook_then_follows_its_theme_and_leaves_it_alone(
-    browser: Browser, tmp_path: Path
+    chromium: Browser, tmp_path: Path
 ) -> None:
     html = f'<body data-jp-theme-light="false"><p id="out">x</p>{to_html_fragment(PAGES["loss"])}'
-    page, said = opened(browser, tmp_path / "p.html", html, color_scheme="light")
+    page, said = opened(chromium, tmp_path / "p.html", html, color_scheme="light")
     style = "getComputedStyle(document.querySelector('%s')).%s"
     assert "rgb(21, 23, 26)" == page.evaluate(style % (".hw", "backgroundColor"))
     assert "rgba(0, 0, 0, 0)" == page.evaluate(style % ("#out", "backgroundColor"))

@@ -28,7 +28,7 @@ def test_general_formulation(case: Case) -> None:
 
     assert "blank cells allowed and said to be unknown" in case["expect"]
     assert cells["trained_on", "target"] is None
-    assert any("trained on on target" in want.sentence for want in table.wants)
+    assert any("target examples trained on" in want.sentence for want in table.wants)
     assert [0.02, 0.03, 0.04, 0.03, 0.01] == [
         round(known(steps[name, "general"]).estimate, 6)
         for name in ("avoidable_bias", "variance", "data_mismatch", "difficulty", "excess")

@@ -32,8 +32,6 @@ class _Rate(_Number):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> float:  # noqa: ANN401
         """A fraction from text."""
-        if isinstance(value, float):
-            return value
         text = str(value).strip()
         try:
             number = float(text.removesuffix("%"))
@@ -50,8 +48,6 @@ class _Days(_Number):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> float:  # noqa: ANN401
         """Days from text."""
-        if isinstance(value, float):
-            return value
         match = re.fullmatch(r"([0-9]*\.?[0-9]+)\s*(s|min|h|d|w)?", str(value).strip())
         if match is None:
             self.fail(f"'{value}' is no time such as 2d, 31h or 90d.")

@@ -100,7 +100,7 @@ def across(table: SourceTable) -> Table | None:
     )
     return Table(
         caption="Difference between sources on examples that were not trained on",
-        heads=("difference", "sources", "points" if is_rate(table) else "loss"),
+        heads=("difference", "sources", "points" if table.is_rate else "loss"),
         rows=rows,
         level=table.level,
     )
@@ -111,16 +111,11 @@ def _hues(step: Between) -> tuple[str, ...]:
     return (HUES[step.name],) if step.name in HUES else ()
 
 
-def is_rate(table: SourceTable) -> bool:
-    """Whether the cells of a table are rates."""
-    return bool(getattr(table, "is_rate", True))
-
-
 def _amount(table: SourceTable, estimate: Estimate | None, *, points: bool = False) -> Amount:
     """A cell or a difference as an amount; unknown where it was not measured."""
     if estimate is None:
         return Amount(value=None, kind="points" if points else "rate")
-    kind = ("points" if points else "rate") if is_rate(table) else "loss"
+    kind = ("points" if points else "rate") if table.is_rate else "loss"
     return _with_n(estimate, kind, show_n=not points)
 
 

@@ -140,7 +140,7 @@ def gap_bars(gaps: Gaps) -> Section:
     return Section(
         title="Gaps",
         aside=tuple(line.format(margin=margin, gamma=gaps.gamma) for line in GAPS_HELP),
-        blocks=(bars, *remarks(gaps.findings, kind="findings")),
+        blocks=(*((bars,) if bars.rows else ()), *remarks(gaps.findings, kind="findings")),
         place="engineer",
         only="full",
     )

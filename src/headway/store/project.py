@@ -30,7 +30,7 @@ GapName = Literal["avoidable_bias", "variance", "data_mismatch", "dev_overfit", 
 class _Section(BaseModel):
     """A part of the file: unknown keys are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Metric(_Section):
@@ -146,14 +146,29 @@ class Project(_Section):
         """The settings in a file.
 
         Raises:
+            ProjectError: If it cannot be read, is not TOML, or holds what it may not.
+        """
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ProjectError.not_toml(str(path), str(error)) from error
+        except FileNotFoundError as error:
+            raise ProjectError.absent(str(path.parent if path.name == FILE else path)) from error
+        except OSError as error:
+            raise ProjectError.not_read(str(path), error.strerror or "refused") from error
+        return cls.of(text, path)
+
+    @classmethod
+    def of(cls, text: str, path: Path) -> Project:
+        """The settings in the text of a file.
+
+        Raises:
             ProjectError: If it is not TOML, or holds what it may not.
         """
         try:
-            values = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
             raise ProjectError.not_toml(str(path), str(error)) from error
-        except OSError as error:
-            raise ProjectError.absent(str(path)) from error
         try:
             return cls(path=path, **values)
         except (ValidationError, TypeError) as error:
@@ -165,7 +180,7 @@ def _refusal(path: Path, error: ValidationError | TypeError) -> ProjectError:
     if isinstance(error, TypeError):
         return ProjectError.bad_key(str(path), "path", "it is not a key", _keys(Project))
     first = error.errors()[0]
-    where = [str(part) for part in first["loc"]]
+    where = [str(part) for part in first["loc"] if part != "[key]"]
     reason = str(first["msg"]).removeprefix("Value error, ")
     model: type[BaseModel] = Project
     for part in where[:-1]:
@@ -205,11 +220,12 @@ def create(folder: Path, text: str) -> Path:
         The path of the file.
 
     Raises:
-        ProjectError: If there is one already, or it cannot be written.
+        ProjectError: If there is one already, it holds what it may not, or it cannot be written.
     """
     path = folder / FILE
     if path.exists():
         raise ProjectError.exists(str(path))
+    Project.of(text, path)
     try:
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         (folder / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")

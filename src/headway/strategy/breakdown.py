@@ -9,7 +9,7 @@ import numpy as np
 
 from headway.counts import SPLITS
 from headway.stats.defaults import LEVEL
-from headway.stats.forms import Effective, Mean
+from headway.stats.forms import Effective, Levels, Mean
 from headway.stats.measured import estimate, point, size, variance
 from headway.strategy import rungs
 
@@ -119,10 +119,20 @@ def _clustered(counts: Counts) -> dict[str, tuple[float, int]]:
 
 
 def _design_effect(alone: Measured, grouped: Measured) -> float:
-    """By how much clusters widen a variance, at least 1; from what it is worth where none is."""
-    if variance(alone) > 0:
-        return max(1.0, variance(grouped) / variance(alone))
-    return max(1.0, grouped.n / grouped.n_eff) if isinstance(grouped, Effective) else 1.0
+    """By how much clusters widen the variance of an error, at least 1."""
+    if isinstance(grouped, Effective):
+        return max(1.0, _worth(alone) / grouped.n_eff)
+    return max(1.0, variance(grouped) / variance(alone)) if variance(alone) > 0 else 1.0
+
+
+def _worth(rate: Measured) -> float:
+    """The number of independent rows that a rate is worth."""
+    p = point(rate)
+    if isinstance(rate, Effective):
+        return rate.n_eff
+    if isinstance(rate, Levels) and 0 < p < 1:
+        return p * (1 - p) / variance(rate)
+    return float(size(rate) or 0)
 
 
 def _in_clusters(m: Measured, clustered: tuple[float, int] | None) -> Measured:
@@ -135,6 +145,5 @@ def _in_clusters(m: Measured, clustered: tuple[float, int] | None) -> Measured:
     if isinstance(m, Mean):
         spread = m.variance * effect if m.variance > 0 else 0.0
         return replace(m, variance=spread, n_clusters=clusters)
-    p, spread = point(m), variance(m)
-    worth = p * (1 - p) / spread if spread > 0 else float(n)
-    return Effective(rate=p, n_eff=max(worth / effect, 1e-9), n=n, n_clusters=clusters)
+    n_eff = max(_worth(m) / effect, 1e-9)
+    return Effective(rate=point(m), n_eff=n_eff, n=n, n_clusters=clusters)

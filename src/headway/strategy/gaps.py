@@ -350,7 +350,8 @@ def _in_doubt(judged: Gaps) -> Gaps:
         and (gap.p_largest is None or gap.p_largest > chance)
         and (gap.estimate or 0.0) > 0
     ]
-    if "avoidable_bias" not in {*names, *judged.focus} and may_lead(judged):
+    small = any(g.name == "avoidable_bias" and g.verdict is Verdict.NO for g in judged.gaps)
+    if "avoidable_bias" not in {*names, *judged.focus} and not small and may_lead(judged):
         names.insert(0, "avoidable_bias")
     if judged.reading == "none_material" and names:
         return replace(judged, reading="undetermined", in_doubt=tuple(names))

@@ -48,9 +48,9 @@ ROW_OF_SPLIT: Final = {
 }
 
 ROW_WORDS: Final = {
-    "human": "human error",
-    "trained_on": "error on examples trained on",
-    "not_trained_on": "error on examples not trained on",
+    "human": "human error on {source}",
+    "trained_on": "error on {source} examples trained on",
+    "not_trained_on": "error on {source} examples not trained on",
 }
 
 
@@ -97,6 +97,7 @@ class SourceTable:
         wants: The blanks, in order of value.
         findings: What must be said.
         level: Level of the intervals.
+        is_rate: Whether the errors are fractions.
     """
 
     sources: tuple[str, ...]
@@ -105,6 +106,7 @@ class SourceTable:
     wants: tuple[Want, ...]
     findings: tuple[Finding, ...]
     level: float
+    is_rate: bool
 
 
 def needs(
@@ -282,6 +284,7 @@ def judge(
         wants=tuple(_blanks(sources, measured, is_rate=is_rate)),
         findings=tuple(_explained(between, sources, is_rate=is_rate)),
         level=level,
+        is_rate=is_rate,
     )
 
 
@@ -388,7 +391,7 @@ def _blanks(
             what="cell",
             split={"trained_on": "train", "not_trained_on": "dev", "human": None}[row],
             n=n,
-            sentence=f"Measure the {ROW_WORDS[row]} on {source}{examples}.",
+            sentence=f"Measure the {ROW_WORDS[row].format(source=source)}{examples}.",
         )
         for row, source in dict.fromkeys(order)
         if (row, source) not in measured

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["train_dev_size", "wants"]
 
+FEW: Final = 30
+"""Below this many examples a number is no advice."""
+
 MOST_EXAMPLES: Final = 10_000_000
 """Beyond this a number of examples is no advice."""
 
@@ -100,7 +103,7 @@ def _missing_rung(judged: Gaps, name: str, gap: Gap) -> Want:
     if name != "train_dev":
         return _predictions(name)
     n = train_dev_size(judged)
-    number = f"{about(n)} train examples" if n else "a part of the train examples"
+    number = f"{about(n)} train examples" if n and n >= FEW else "a part of the train examples"
     return Want(
         what="train_dev",
         split="train_dev",

@@ -1,22 +1,32 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 import pytest
 
-from headway.counts import ClusterSums, Counts, CountTable
+from headway.counts import Counts, CountTable
 from headway.strategy.breakdown import judge
 from tests.known import known
+from tests.unit.strategy.clusters import counts_of, sums_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headway.stats.forms import Estimate
 
 Tables: TypeAlias = dict[tuple[str, ...], CountTable]
 
 KEYS = ("split", "device", "misclassified")
+MAIN = ("split", "misclassified")
 CELLS = [("dev", d, w) for d in ("phone", None) for w in (False, True)]
 COUNTS: Tables = {KEYS: CountTable.of(KEYS, CELLS, [160, 40, 90, 10])}
+
+
+def clustered(wrong: Sequence[int]) -> Counts:
+    """The counts, in 30 groups of 10 rows with so many errors each."""
+    groups = counts_of({"dev": [10] * 30}, {"dev": wrong})
+    return replace(groups, tables={**COUNTS, **groups.tables})
 
 
 def width(error: Estimate) -> float:
@@ -34,23 +44,59 @@ def test_errors_when_broken_down_then_each_value_has_its_error_and_n() -> None:
 
 
 def test_errors_when_rows_come_in_groups_then_their_intervals_are_wider() -> None:
-    one, row = np.ones((1, 1)), np.ones(1)
-    main = ("split", "misclassified")
-    clusters = ClusterSums(
-        splits=("dev",),
-        shared=np.array([[30]], dtype=np.int64),
-        m=300 * row,
-        y=50 * row,
-        mm=3000 * one,
-        my=500 * one,
-        yy=250 * one,
-    )
-    tables: Tables = {
-        **COUNTS,
-        main: CountTable.of(main, [("dev", False), ("dev", True)], [250, 50]),
-    }
     alone = judge(Counts(tables=COUNTS), ["device"])[0].parts[0].errors["dev"]
-    grouped = judge(Counts(tables=tables, clusters=clusters), ["device"])[0].parts[0].errors["dev"]
+    grouped = judge(clustered([5, 0] * 15), ["device"])[0].parts[0].errors["dev"]
 
     assert alone.estimate == pytest.approx(grouped.estimate)
     assert width(grouped) > 1.2 * width(alone)
+    assert (None, 30) == (alone.n_clusters, grouped.n_clusters)
+
+
+def test_errors_when_groups_never_fail_then_a_part_is_worth_fewer_rows() -> None:
+    found = judge(clustered([0] * 30), ["device"])[0].parts[0].errors["dev"]
+
+    assert found.n_eff == pytest.approx(200 * 30 / 300)
+
+
+def test_losses_when_rows_come_in_groups_then_they_stay_losses_with_a_wider_interval() -> None:
+    keys = ("split", "device")
+    sums = {"l": [200.0, 100.0], "l2": [600.0, 300.0], "l3": [0.0, 0.0]}
+    main = {name: [sum(values)] for name, values in sums.items()}
+    tables: Tables = {
+        keys: CountTable.of(keys, [("dev", "phone"), ("dev", "web")], [200, 100], sums),
+        ("split",): CountTable.of(("split",), [("dev",)], [300], main),
+    }
+    groups = sums_of({"dev": [10] * 30}, {"dev": [20.0, 0.0] * 15})
+    alone = judge(Counts(tables=tables), ["device"])[0].parts[0].errors["dev"]
+    grouped = judge(Counts(tables=tables, clusters=groups), ["device"])[0].parts[0].errors["dev"]
+
+    assert (1.0, 1.0) == (alone.estimate, grouped.estimate)
+    assert width(grouped) == pytest.approx(width(alone) * 5**0.5, rel=0.06)
+
+
+def test_losses_when_all_are_equal_then_groups_change_nothing() -> None:
+    sums = {"l": [20.0], "l2": [20.0], "l3": [20.0]}
+    tables: Tables = {
+        keys: CountTable.of(keys, [("dev", "phone")[: len(keys)]], [20], sums)
+        for keys in (("split",), ("split", "device"))
+    }
+    groups = sums_of({"dev": [2] * 10}, {"dev": [2.0] * 10})
+    found = judge(Counts(tables=tables, clusters=groups), ["device"])[0].parts[0].errors["dev"]
+
+    assert (1.0, 1.0, 1.0) == (found.estimate, found.lower, found.upper)
+
+
+def test_weighted_errors_when_groups_are_no_more_alike_than_rows_then_nothing_is_lost() -> None:
+    cells = [("dev", "web", wrong) for wrong in (False, True)]
+    sums = {"w": [450.0, 50.0], "w2": [800.0, 100.0]}
+    tables: Tables = {
+        KEYS: CountTable.of(KEYS, cells, [275, 25], sums),
+        MAIN: CountTable.of(MAIN, [("dev", False), ("dev", True)], [275, 25], sums),
+    }
+    groups = sums_of({"dev": [1] * 100 + [2] * 200}, {"dev": [0] * 275 + [2] * 25})
+    alone = judge(Counts(tables=tables), ["device"])[0].parts[0].errors["dev"]
+    grouped = judge(Counts(tables=tables, clusters=groups), ["device"])[0].parts[0].errors["dev"]
+
+    assert 0.1 == alone.estimate == grouped.estimate
+    assert grouped.n_eff == pytest.approx(known(alone.n_eff))
+    assert known(alone.n_eff) < 300

@@ -179,3 +179,14 @@ def test_tiers_when_on_both_sides_of_the_flip_then_it_flips() -> None:
     assert found.flips
     assert found.focus[0] == "avoidable_bias"
     assert any(f.code == "HW208" and "depends on the tier" in f.sentence for f in found.findings)
+
+
+def test_ladder_when_every_gap_is_small_then_the_human_level_opens_no_doubt() -> None:
+    found = judge_rungs(
+        {name: Binomial(n_errors=x, n=10_000) for name, x in (("train", 100), ("dev", 105))},
+        rng=np.random.default_rng(0),
+        reference=parse("0.8%/1000"),
+        settings=Ladder(margin=0.02, same_distribution=True),
+    )
+
+    assert (found.reading, found.in_doubt) == ("none_material", ())

@@ -3,14 +3,14 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
-from headway.counts import LOSS_SUMS, WEIGHT_SUMS, ClusterSums, Counts, CountTable
+from headway.counts import LOSS_SUMS, WEIGHT_SUMS, Counts, CountTable
 from headway.stats.forms import Binomial, Effective, Levels, Mean
 from headway.stats.measured import point
 from headway.strategy.rungs import errors, needs
 from tests.known import known
+from tests.unit.strategy.clusters import counts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,22 +111,12 @@ def test_errors_when_losses_were_centred_then_the_mean_is_put_back() -> None:
 
 
 def test_errors_when_clusters_are_shared_then_the_rungs_are_correlated() -> None:
-    m = np.array([[10, 8, 12, 5, 9, 6], [4, 6, 3, 5, 0, 7]], dtype=np.float64)
-    y = np.array([[1, 0, 4, 0, 2, 3], [0, 0, 1, 0, 0, 2]], dtype=np.float64)
-    there = (m > 0).astype(np.int64)
-    sums = ClusterSums(
-        splits=("train_dev", "dev"),
-        shared=there @ there.T,
-        m=m.sum(axis=1),
-        y=y.sum(axis=1),
-        mm=m @ m.T,
-        my=m @ y.T,
-        yy=y @ y.T,
+    found = errors(
+        counts_of(
+            {"train_dev": [10, 8, 12, 5, 9, 6], "dev": [4, 6, 3, 5, 0, 7]},
+            {"train_dev": [1, 0, 4, 0, 2, 3], "dev": [0, 0, 1, 0, 0, 2]},
+        )
     )
-    keys = ("split", "misclassified")
-    cells = [(s, x) for s in ("train_dev", "dev") for x in (False, True)]
-    table = CountTable.of(keys, cells, [40, 10, 22, 3])
-    found = errors(Counts(tables={keys: table}, clusters=sums))
 
     assert known(found.correlation)[0, 1] == pytest.approx(0.97918166547)
     assert [6, 5] == [e.n_clusters for e in found.measured.values() if isinstance(e, Effective)]
@@ -140,3 +130,13 @@ def test_train_when_taken_as_fixed_then_it_has_no_noise() -> None:
     rate, loss = errors(counts, train_as="fixed"), errors(losses, train_as="fixed")
     assert rate.measured["train"] == Effective(rate=0.1, n_eff=inf, n=100)
     assert loss.measured["train"] == Mean(mean=0.5, variance=0.0, n=10)
+
+
+def test_errors_when_losses_are_weighted_then_the_heavy_rows_count_more() -> None:
+    sums = {"l": [3.0, 4.0], "l2": [3.0, 8.0], "l3": [3.0, 16.0], "w": [3.0, 20.0]}
+    sums |= {"w2": [3.0, 200.0], "wl": [3.0, 40.0], "w2l": [3.0, 400.0], "w2l2": [3.0, 800.0]}
+    table = CountTable.of(("split",), [("train",), ("dev",)], [3, 2], sums)
+    found = errors(Counts(tables={("split",): table}))
+
+    assert {"train": 1.0, "dev": 2.0} == {name: point(m) for name, m in found.measured.items()}
+    assert found.weighted

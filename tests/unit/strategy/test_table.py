@@ -75,7 +75,7 @@ def test_table_when_cells_are_blank_then_they_are_asked_for_in_order_of_value() 
 
     assert found.sources == ("web", "phone")
     assert [w.sentence.split(":")[0] for w in found.wants][:2] == [
-        "Measure the error on examples not trained on on web",
+        "Measure the error on web examples not trained on",
         "Measure the human error on phone",
     ]
     assert all(w.n for w in found.wants)
