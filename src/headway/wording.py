@@ -14,9 +14,6 @@ __all__ = ["NARROW_SPACE", "about", "amount", "interval", "listed", "minus", "th
 NARROW_SPACE: Final = "\u202f"
 """The narrow no-break space before a percent sign or a unit."""
 
-WIDE_POINTS: Final = 0.05
-"""An interval wider than this share is written with one decimal."""
-
 
 def minus(text: str) -> str:
     """The text of a number with a true minus sign, and no minus before a zero.

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from headway.cli.main import COMMANDS
+from headway.cli.main import COMMANDS, main
+from headway.errors import TargetError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,6 +163,118 @@ def test_demo_when_run_twice_then_it_says_the_same(headway: Headway) -> None:
 
     assert first.json["result"] == second.json["result"]
     assert first.json["result"]["kept"] in {"yes", "no", "undetermined"}
+
+
+def test_demo_when_given_a_place_then_its_page_is_written_there(
+    headway: Headway, tmp_path: Path
+) -> None:
+    ran = headway("demo", "--out", "page.md", "--folder", "made")
+
+    assert "Wrote page.md" in ran.err
+    assert {"predictions.parquet", "report.html"} == {f.name for f in (tmp_path / "made").iterdir()}
+
+
+def test_demo_when_its_folder_cannot_be_made_then_it_is_refused(
+    headway: Headway, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    ran = headway("demo", "--folder", "file/made")
+
+    assert (3, True) == (ran.code, "'file/made' cannot be written" in ran.err)
+
+
+@pytest.mark.parametrize("out", ["gone/a.html", "gone/a.csv"])
+def test_out_when_it_cannot_be_written_then_it_is_refused(headway: Headway, out: str) -> None:
+    ran = headway("gaps", *NUMBERS, "--out", out)
+
+    assert (3, True) == (ran.code, f"'{out}' cannot be written" in ran.err)
+
+
+def test_report_when_written_then_a_line_names_it(headway: Headway, predictions: Path) -> None:
+    ran = headway("report", str(predictions), "-q")
+
+    assert re.fullmatch(r"headway-report\.html \([\d,]+ bytes\)\n", ran.out)
+
+
+@pytest.mark.parametrize("files", [("human=1%", "train=8%/500"), ("train.csv",)])
+def test_report_when_there_is_no_dev_set_then_it_has_no_table_of_sources(
+    headway: Headway, tmp_path: Path, files: tuple[str, ...]
+) -> None:
+    rows = "".join(f"train,1,{k % 2}\n" for k in range(100))
+    (tmp_path / "train.csv").write_text(f"split,label,prediction\n{rows}", encoding="utf-8")
+
+    assert headway("report", *files, "--out", "r.json").code == 0
+    assert "not_trained_on" not in (tmp_path / "r.json").read_text("utf-8")
+
+
+def test_table_when_asked_then_each_source_has_its_cells(headway: Headway, tmp_path: Path) -> None:
+    rows = [
+        f"{split},{int(k >= wrong)},{source}\n"
+        for split, source, n, wrong in (("train", "web", 100, 4), ("dev", "phone", 50, 5))
+        for k in range(n)
+    ]
+    (tmp_path / "p.csv").write_text("split,correct,source\n" + "".join(rows), encoding="utf-8")
+    cells = headway("table", "p.csv", "--people", "web=2%/500", "--json").json["result"]["cells"]
+    known = {(c["row"], c["source"]): c["estimate"] for c in cells if c["estimate"] is not None}
+
+    assert known == {
+        ("human", "web"): 0.02,
+        ("trained_on", "web"): 0.04,
+        ("not_trained_on", "phone"): 0.1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code"),
+    [
+        ("--mature-after", "90d", 0),
+        ("--mature-after", "soon", 2),
+        ("--exposure", "31h", 0),
+        ("--level", "90%", 0),
+        ("--columns", "label", 2),
+    ],
+)
+def test_option_when_given_then_its_words_are_read(
+    headway: Headway, tmp_path: Path, option: str, value: str, code: int
+) -> None:
+    rows = "".join(f"dev,1,{k % 2},2020-01-01\n" for k in range(40))
+    text = f"split,label,prediction,time\n{rows}"
+    (tmp_path / "p.csv").write_text(text, encoding="utf-8")
+
+    assert code == headway("gaps", "p.csv", option, value).code
+
+
+def test_debug_when_refused_then_the_refusal_is_raised() -> None:
+    with pytest.raises(TargetError, match="cannot be read as an error"):
+        main(["gaps", "train=120%", "--debug"])
+
+
+def test_command_when_it_is_an_option_after_all_then_the_usage_is_wrong(headway: Headway) -> None:
+    assert headway("--", "--nonsense").code == 2
+
+
+def test_screen_when_it_is_a_terminal_then_it_is_painted_unless_forbidden(
+    headway: Headway, monkeypatch: pytest.MonkeyPatch, predictions: Path
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    painted, plain = (headway("gaps", str(predictions), *more) for more in ((), ("--no-color",)))
+
+    assert "\x1b[38;5;" in painted.out
+    assert "\x1b[38;5;" not in plain.out
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("headway ga", "plain,gaps"), ("headway gaps --marg", "plain,--margin")]
+)
+def test_completion_when_a_shell_asks_then_names_are_completed(
+    headway: Headway, monkeypatch: pytest.MonkeyPatch, words: str, found: str
+) -> None:
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    monkeypatch.setenv("_HEADWAY_COMPLETE", "bash_complete")
+
+    assert [found] == headway().out.split()
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from headway.errors import ProjectError
-from headway.store.project import Project
+import headway
+from headway.errors import HeadwayError, ProjectError, TargetError
+from headway.store.project import IdeaEntry, Project, add_idea
+from tests.known import known
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.faces.conftest import Headway
 
+NAMED: list[dict[str, Any]] = [{}, {"proxy": "team"}]
 NUMBERS = ("train=8%/50000", "dev=10%/2000")
 
 
@@ -102,9 +106,112 @@ def test_project_when_its_file_is_wrong_then_it_is_refused_by_key(
     assert message in ran.err
 
 
-def test_project_when_absent_then_reading_it_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ProjectError, match=r"No headway\.toml"):
+@pytest.mark.parametrize("name", ["", "elsewhere"])
+def test_project_when_absent_then_reading_it_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ProjectError, match=rf"No headway\.toml in .*{name} or above it"):
+        headway.gaps(project=tmp_path / name)
+
+
+def test_project_when_its_file_is_a_folder_then_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "headway.toml").mkdir()
+    with pytest.raises(ProjectError, match=r"headway\.toml cannot be read"):
         Project.read(tmp_path / "headway.toml")
+
+
+def test_project_when_its_file_is_not_in_utf_8_then_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "headway.toml").write_bytes(b"# caf\xe9\n")
+    with pytest.raises(ProjectError, match="is not TOML"):
+        Project.read(tmp_path / "headway.toml")
+
+
+def test_project_when_it_names_columns_and_splits_then_they_are_read(tmp_path: Path) -> None:
+    for name, rows in (("a", "1,1\n" * 90 + "1,0\n" * 10), ("b", "1,1\n" * 80 + "1,0\n" * 20)):
+        (tmp_path / f"{name}.csv").write_text(f"truth,guess\n{rows}", encoding="utf-8")
+    text = (
+        "[target]\nmargin = 0.03\n[data]\nsame_distribution = true\n"
+        'columns = { label = "truth", prediction = "guess" }\n'
+        '[data.splits]\ntrain = "a.csv"\ndev = "b.csv"\n'
+    )
+    (tmp_path / "headway.toml").write_text(text, encoding="utf-8")
+    found = headway.gaps(project=tmp_path).result
+
+    assert [0.1, 0.2] == [rung.error.estimate for rung in found.rungs]
+    assert (0.03, "variance") == (found.margin, found.gaps[-1].name)
+
+
+def test_project_when_it_names_tiers_then_its_proxy_is_the_reference(tmp_path: Path) -> None:
+    tiers = '[{ name = "team", error = 0.005, n = 1000 }, { name = "one", error = 0.01 }]'
+    text = f'[reference]\nkind = "human"\nproxy = "one"\ntiers = {tiers}\n'
+    (tmp_path / "headway.toml").write_text(text, encoding="utf-8")
+    rungs = {"train": "8%/50000", "dev": "10%/2000"}
+    found = [headway.gaps(rungs=rungs, project=tmp_path, **more).result for more in NAMED]
+
+    assert ["one", "team"] == [known(each.reference).proxy for each in found]
+
+
+def test_ideas_when_they_are_the_projects_then_they_count_among_the_steps(tmp_path: Path) -> None:
+    headway.init(tmp_path, human="1%")
+    headway.add_idea("cheaper optimizer", knob="optimizer", cost_days=1, project=tmp_path)
+    rungs = {"train": "8%/50000", "dev": "8.1%/50000"}
+    steps = headway.next_steps(rungs=rungs, project=tmp_path).result.steps
+
+    assert "Cheaper optimizer" == steps[0].title
+
+
+def test_idea_when_there_is_no_project_then_one_is_made(tmp_path: Path) -> None:
+    found = headway.add_idea("try Adam", project=tmp_path)
+
+    assert "optimizer" == found.knob
+    assert [{"name": "try Adam"}] == toml(tmp_path)["idea"]
+
+
+def test_idea_when_the_file_named_is_absent_then_none_is_made(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match=r"No headway\.toml"):
+        headway.add_idea("try Adam", project=tmp_path / "headway.toml")
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_idea_when_it_is_refused_then_no_project_is_made(tmp_path: Path) -> None:
+    with pytest.raises(TargetError, match="did you mean 'optimizer'"):
+        headway.add_idea("try Adam", knob="optimiser", project=tmp_path)
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "cost", "message"),
+    [
+        ("  ", None, "is no idea"),
+        ("try Adam", 0.0, "cost is 0.0"),
+        ("try Adam", inf, "cost is inf"),
+    ],
+)
+def test_idea_when_it_has_no_words_or_no_cost_then_it_is_refused(
+    tmp_path: Path, name: str, cost: float | None, message: str
+) -> None:
+    with pytest.raises(HeadwayError, match=message):
+        headway.add_idea(name, cost_days=cost, project=tmp_path)
+
+
+def test_idea_when_the_file_cannot_be_written_then_it_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="cannot be written"):
+        add_idea(tmp_path / "gone" / "headway.toml", IdeaEntry(name="try Adam"))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("try Adam", "turns 'optimizer'"), ("buy better chairs", "no knob recognised")],
+)
+def test_idea_when_added_without_a_knob_then_it_is_told_what_was_recognised(
+    headway: Headway, tmp_path: Path, name: str, words: str
+) -> None:
+    assert words in headway("ideas", "add", name).err
+    assert [{"name": name}] == toml(tmp_path)["idea"]
+
+
+@pytest.mark.parametrize("kind", ["", "people"])
+def test_init_when_the_kind_is_unknown_then_it_is_refused(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(TargetError, match="is no reference kind"):
+        headway.init(tmp_path, reference=kind)
 
 
 def test_knobs_when_the_project_has_its_own_then_they_join(

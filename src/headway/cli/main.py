@@ -138,9 +138,6 @@ def _run(args: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     except HeadwayError as error:
         if "--debug" in args:
             raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from headway.errors import TargetError
 from headway.findings import Want
 from headway.stats.forms import Binomial, Effective, Fixed
-from headway.stats.measured import point, size
+from headway.stats.measured import point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,8 +211,3 @@ def wanted(kind: str | None) -> Want:
     }
     what = "human_level" if kind == "human" else "reference"
     return Want(what=what, split="train", n=None, sentence=sentences[kind or "unknown"])
-
-
-def fixed_names(reference: Reference) -> tuple[str, ...]:
-    """Names of the tiers given without an n."""
-    return tuple(tier.name for tier in reference.tiers if size(tier.measured) is None)

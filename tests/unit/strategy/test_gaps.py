@@ -9,9 +9,11 @@ import pytest
 
 from headway.errors import SplitError
 from headway.stats.forms import Binomial, Effective, Fixed, Measured
-from headway.strategy.gaps import judge_rungs
+from headway.strategy.gaps import judge, judge_rungs
 from headway.strategy.human import Tier, of_tiers, parse
 from headway.strategy.ladder import RUNGS, Gaps, Ladder
+from tests.known import known
+from tests.unit.strategy.clusters import counts_of
 
 VECTORS = json.loads((Path(__file__).parents[2] / "methods_vectors.json").read_text("utf-8"))
 VERDICTS = [v for v in VECTORS["vectors"] if v["name"].startswith("verdict_")]
@@ -164,9 +166,56 @@ def test_verdict_when_too_few_examples_are_worth_then_it_is_undetermined() -> No
     assert "too few" in found.gap("variance").why
 
 
-def test_ladder_when_there_is_no_rung_then_it_is_refused() -> None:
+def test_gap_when_exactly_the_margin_then_it_is_no_problem() -> None:
+    found = judged({"train": Fixed(value=0.09), "train_dev": Fixed(value=0.10)}, margin=0.01)
+
+    assert "no" == found.gap("variance").verdict
+
+
+@pytest.mark.parametrize("name", ["human", "trian"])
+def test_ladder_when_there_is_no_rung_then_it_is_refused(name: str) -> None:
     with pytest.raises(SplitError, match="no error to stand on a ladder"):
-        judged({})
+        judge_rungs({name: Fixed(value=0.1)}, rng=np.random.default_rng(0))
+
+
+def test_ladder_when_rungs_are_correlated_then_their_order_does_not_matter() -> None:
+    train_dev, dev = Binomial(n_errors=50, n=1000), Binomial(n_errors=80, n=1000)
+    share = np.array([[1.0, 0.9], [0.9, 1.0]])
+    found = [
+        judge_rungs(dict(order), rng=np.random.default_rng(0), correlation=share).gaps[0]
+        for order in (
+            [("train_dev", train_dev), ("dev", dev)],
+            [("dev", dev), ("train_dev", train_dev)],
+        )
+    ]
+    alone = judged({"train_dev": train_dev, "dev": dev}).gaps[0]
+
+    assert found[0] == found[1]
+    assert known(found[0].lower) > known(alone.lower) + 0.01
+
+
+def test_ladder_when_counted_in_clusters_then_shared_ones_narrow_its_gap() -> None:
+    n, wrong = [20] * 40, [5, 0, 1, 2] * 10
+    worse = [k + (k > 0) for k in wrong]
+    shared = counts_of({"train_dev": n, "dev": n}, {"train_dev": wrong, "dev": worse})
+    apart = counts_of(
+        {"train_dev": n + [0] * 40, "dev": [0] * 40 + n},
+        {"train_dev": wrong + [0] * 40, "dev": [0] * 40 + worse},
+    )
+    gaps = [judge(c, rng=np.random.default_rng(0)).gap("data_mismatch") for c in (shared, apart)]
+
+    assert gaps[0].estimate == gaps[1].estimate
+    assert ["yes", "undetermined"] == [gap.verdict for gap in gaps]
+
+
+def test_ladder_when_all_gaps_are_small_but_train_is_high_then_bias_may_still_lead() -> None:
+    n = 1_000_000
+    found = judged(
+        {"train": Binomial(n_errors=80_000, n=n), "train_dev": Binomial(n_errors=80_100, n=n)}
+    )
+
+    assert "no" == found.gap("variance").verdict
+    assert ("undetermined", ("avoidable_bias",)) == (found.reading, found.in_doubt)
 
 
 def test_tiers_when_on_both_sides_of_the_flip_then_it_flips() -> None:

@@ -7,7 +7,6 @@ from headway.stats.forms import Binomial, Effective, Fixed, Measured
 from headway.strategy.human import (
     Reference,
     Tier,
-    fixed_names,
     measured,
     parse,
     parse_error,
@@ -52,7 +51,6 @@ def test_proxy_when_not_named_then_it_is_the_smallest_error() -> None:
 
     assert reference.proxy == "team"
     assert proxy_tier(reference).measured == Binomial(n_errors=5, n=1000)
-    assert fixed_names(reference) == ("typical", "doctor")
 
 
 def test_reference_when_one_number_then_its_tier_is_named_by_its_kind() -> None:

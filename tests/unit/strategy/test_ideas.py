@@ -63,6 +63,28 @@ def test_idea_when_its_gap_may_lead_then_it_is_undetermined() -> None:
     assert one("dropout", gaps).verdict == "undetermined"
 
 
+def test_idea_when_its_gap_is_clear_alone_but_not_among_all_then_it_is_undetermined() -> None:
+    n = {"train": 10_000, "train_dev": 10_000, "dev": 4000}
+    errors = {"train": 120, "train_dev": 120, "dev": 65}
+    gaps = judge_rungs(
+        {name: Binomial(n_errors=k, n=n[name]) for name, k in errors.items()},
+        rng=np.random.default_rng(0),
+        reference=parse("1%/10000"),
+        settings=Ladder(margin=0.002),
+    )
+    found = one("like dev", gaps)
+
+    assert ("yes", ()) == (gaps.gap("data_mismatch").verdict, gaps.focus)
+    assert found.verdict == "undetermined"
+    assert found.why == "It moves data mismatch: whether it comes first is not known."
+
+
+def test_idea_when_its_gap_is_open_then_the_reason_is_the_gaps_own() -> None:
+    gaps = ladder("1%", 100, train=0.01, train_dev=0.03)
+
+    assert one("dropout", gaps).why == "It moves variance: its interval holds zero."
+
+
 def test_ideas_when_judged_then_the_larger_ceiling_comes_first() -> None:
     gaps = ladder("0", train=0.10, train_dev=0.11, dev=0.20)
     found = judge([Idea(name="like dev"), Idea(name="try Adam"), Idea(name="dropout")], gaps)

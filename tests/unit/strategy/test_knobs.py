@@ -47,6 +47,10 @@ def test_idea_when_in_other_words_then_no_knob_is_guessed() -> None:
     assert recognised("buy better chairs") is None
 
 
+def test_knob_when_named_then_its_words_do_not_matter() -> None:
+    assert named("optimizer").moves == ("avoidable_bias",)
+
+
 def test_knob_when_unknown_then_it_is_refused_with_the_close_match() -> None:
     with pytest.raises(TargetError, match="did you mean 'optimizer'"):
         named("optimiser")

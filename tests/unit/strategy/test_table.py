@@ -8,7 +8,9 @@ import pytest
 from headway.counts import Counts, CountTable
 from headway.errors import SplitError
 from headway.stats.forms import Binomial, Fixed
+from headway.strategy import rungs
 from headway.strategy.table import SourceTable, cells, judge, needs, sources
+from tests.unit.strategy.clusters import counts_of
 
 VECTORS = json.loads((Path(__file__).parents[2] / "methods_vectors.json").read_text("utf-8"))
 KEYS = ("split", "misclassified", "source")
@@ -102,4 +104,53 @@ def test_needs_when_there_is_a_source_then_it_joins_every_grouping() -> None:
 
     assert {("split", "label", "prediction", "source")} == spec.groupings
     table = CountTable.of(KEYS, [("dev", True, "b"), ("train", True, "a")], [1, 1])
-    assert sources(Counts(tables={KEYS: table})) == ["b", "a"]
+    assert list(sources(Counts(tables={KEYS: table}))) == ["b", "a"]
+
+
+def test_needs_when_groups_are_ignored_then_no_clusters_are_asked() -> None:
+    roles = frozenset({"correct", "group"})
+
+    assert [True, False] == [needs(roles, ignore_group=g).by_cluster for g in (False, True)]
+
+
+def test_cells_when_sources_are_missing_or_numbers_then_each_has_its_column() -> None:
+    rows = [("dev", True, None), ("dev", False, None), ("dev", True, 7), ("test", True, 8)]
+    counts = Counts(tables={KEYS: CountTable.of(KEYS, rows, [1, 9, 2, 5])})
+
+    assert {"7": 7, "unknown source": None} == sources(counts)
+    assert cells(counts) == {
+        ("not_trained_on", "7"): Binomial(n_errors=2, n=2),
+        ("not_trained_on", "unknown source"): Binomial(n_errors=1, n=10),
+    }
+
+
+def test_cells_when_one_source_comes_in_clusters_then_train_dev_and_dev_share_them() -> None:
+    train, other = [3, 1, 2, 0, 4, 2, 2, 1], [1, 0, 0, 1, 2, 0, 0, 0]
+    n = {"train": [9] * 8, "train_dev": [5] * 8, "dev": [0, 0, 8, 8] * 2, "test": [7] * 8}
+    wrong = {"train": train, "train_dev": other, "dev": [0, 0, 3, 1] * 2, "test": [1] * 8}
+    pooled_n, pooled = (
+        [a + b for a, b in zip(of["train_dev"], of["dev"], strict=True)] for of in (n, wrong)
+    )
+    expected = rungs.errors(
+        counts_of({"train": [9] * 8, "dev": pooled_n}, {"train": train, "dev": pooled})
+    ).measured
+
+    assert cells(counts_of(n, wrong), source="web") == {
+        ("trained_on", "web"): expected["train"],
+        ("not_trained_on", "web"): expected["dev"],
+    }
+
+
+def test_cells_when_one_source_is_counted_apart_without_clusters_then_it_is_pooled_too() -> None:
+    keys = ("split", "misclassified")
+    splits = [("train_dev", True), ("dev", False), ("field", True)]
+    counts = Counts(tables={keys: CountTable.of(keys, splits, [2, 8, 9])})
+
+    assert {("not_trained_on", "web"): Binomial(n_errors=2, n=10)} == cells(counts, source="web")
+
+
+def test_table_when_it_holds_losses_then_blanks_name_no_number_of_examples() -> None:
+    found = judge({("trained_on", "web"): Fixed(value=2.5)}, is_rate=False)
+
+    assert {None} == {want.n for want in found.wants}
+    assert "Measure the error on web examples not trained on." == found.wants[0].sentence
