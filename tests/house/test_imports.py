@@ -22,7 +22,15 @@ MAY_INHERIT_FROM = {
         "ValueError",
         "HeadwayError",
     ),
-    *("BaseModel", "BaseSettings", "_Section", "click.Command", "click.Group", "click.ParamType", "_Number"),
+    *(
+        "BaseModel",
+        "BaseSettings",
+        "_Section",
+        "click.Command",
+        "click.Group",
+        "click.ParamType",
+        "_Number",
+    ),
 }
 """Shapes of data, and what a guest asks of its users; no hierarchy of our own. (A ``_Section`` of
 the project file is a pydantic model with the strictness that all of them share; ``_Number`` is

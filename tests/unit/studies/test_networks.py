@@ -35,25 +35,25 @@ class Items(torch.utils.data.Dataset):  # type: ignore[misc]
 class Random:
     """A transform that adds noise."""
 
-    def __call__(self, x: Any) -> Any:  # noqa: ANN401
+    def __call__(self, x: Any) -> Any:
         return x + torch.rand(2)
 
 
 class RandomlyNothing:
     """A transform named like a random one that changes nothing."""
 
-    def __call__(self, x: Any) -> Any:  # noqa: ANN401
+    def __call__(self, x: Any) -> Any:
         return x
 
 
 class Doubled:
     """A transform that is always the same."""
 
-    def __call__(self, x: Any) -> Any:  # noqa: ANN401
+    def __call__(self, x: Any) -> Any:
         return 2 * x
 
 
-def network() -> Any:  # noqa: ANN401
+def network() -> Any:
     """Two layers with dropout between, of which one part is in evaluation mode."""
     torch.manual_seed(0)
     made = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Dropout(0.5), torch.nn.Linear(8, 3))
@@ -62,7 +62,7 @@ def network() -> Any:  # noqa: ANN401
     return made
 
 
-def predicted(data: object, model: object = None, **settings: Any) -> list[object]:  # noqa: ANN401
+def predicted(data: object, model: object = None, **settings: Any) -> list[object]:
     """Predictions on dev."""
     found = collect(model or network(), {"dev": data}, **settings)
     return list(found.columns["prediction"].tolist())
@@ -141,7 +141,7 @@ def test_order_when_loader_only_shuffles_or_data_are_no_loader_then_is_silent() 
 
 def test_collect_when_data_set_is_a_stream_then_it_is_read_once() -> None:
     class Stream(torch.utils.data.IterableDataset):  # type: ignore[misc]
-        def __iter__(self) -> Any:  # noqa: ANN401
+        def __iter__(self) -> Any:
             return iter(zip(X, Y, strict=True))
 
     seen: list[tuple[int, int]] = []
@@ -213,7 +213,7 @@ def test_augmentation_when_shapes_change_then_items_differ() -> None:
         def __init__(self) -> None:
             self.length = 0
 
-        def __call__(self, x: Any) -> Any:  # noqa: ANN401
+        def __call__(self, x: Any) -> Any:
             self.length = 1 - self.length
             return x[: self.length]
 
@@ -225,11 +225,11 @@ def test_augmentation_when_shapes_change_then_items_differ() -> None:
 class Named(torch.nn.Module):  # type: ignore[misc]
     """Takes named tensors and answers with logits by name or attribute."""
 
-    def __init__(self, wrap: Any) -> None:  # noqa: ANN401
+    def __init__(self, wrap: Any) -> None:
         super().__init__()
         self.wrap = wrap
 
-    def forward(self, ids: Any, mask: Any) -> Any:  # noqa: ANN401
+    def forward(self, ids: Any, mask: Any) -> Any:
         scores = torch.stack([ids.sum(1), mask.sum(1)], dim=1)
         return self.wrap(scores)
 
@@ -259,11 +259,11 @@ def test_collect_when_batches_are_named_then_labels_are_found_among_them(wrap: o
 
 def test_collect_when_inputs_are_several_then_each_is_an_argument() -> None:
     class Two(torch.nn.Module):  # type: ignore[misc]
-        def forward(self, left: Any, right: Any) -> Any:  # noqa: ANN401
+        def forward(self, left: Any, right: Any) -> Any:
             return left - right
 
     class Pairs(Items):
-        def __getitem__(self, at: int) -> Any:  # noqa: ANN401
+        def __getitem__(self, at: int) -> Any:
             return (X[at], X[at].flip(0)), int(Y[at] > 0)
 
     assert predicted(Pairs(), Two()) == [1] * 5
@@ -271,11 +271,11 @@ def test_collect_when_inputs_are_several_then_each_is_an_argument() -> None:
 
 def test_collect_when_an_input_is_no_tensor_then_it_is_passed_on() -> None:
     class Words(Items):
-        def __getitem__(self, at: int) -> Any:  # noqa: ANN401
+        def __getitem__(self, at: int) -> Any:
             return "cat" if at else "dog", int(Y[at] > 0)
 
     class Lengths(torch.nn.Module):  # type: ignore[misc]
-        def forward(self, *words: str) -> Any:  # noqa: ANN401
+        def forward(self, *words: str) -> Any:
             return torch.tensor([[1.0, 0.0] if word == "dog" else [0.0, 1.0] for word in words])
 
     assert predicted(Words(), Lengths()) == [0, 1, 1, 1, 1]
@@ -284,7 +284,7 @@ def test_collect_when_an_input_is_no_tensor_then_it_is_passed_on() -> None:
 @pytest.mark.parametrize("bias", [0.3, 3.0], ids=["probability", "log odds"])
 def test_collect_when_network_gives_one_number_then_it_is_a_score(bias: float) -> None:
     class Constant(torch.nn.Module):  # type: ignore[misc]
-        def forward(self, x: Any) -> Any:  # noqa: ANN401
+        def forward(self, x: Any) -> Any:
             return torch.full((len(x), 1), bias)
 
     found = collect(Constant(), {"dev": (X, Y.clamp(max=1).float())})
@@ -295,7 +295,7 @@ def test_collect_when_network_gives_one_number_then_it_is_a_score(bias: float) -
 
 def test_collect_when_network_predicts_amounts_then_rows_hold_losses() -> None:
     class Zero(torch.nn.Module):  # type: ignore[misc]
-        def forward(self, x: Any) -> Any:  # noqa: ANN401
+        def forward(self, x: Any) -> Any:
             return torch.zeros(len(x))
 
     found = collect(Zero(), {"dev": (X, Y)})
