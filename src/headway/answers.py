@@ -137,7 +137,7 @@ def _reduced(frame: Frame, spec: CountSpec, question: Asked) -> tuple[Counts, In
         mature_after_days=mature,
         as_of=_day(question.as_of) if mature is not None else None,
     )
-    if question.exposure_s is not None:
+    if question.exposure_s is not None and not intake.exposure_s:
         intake = replace(intake, exposure_s={"all": question.exposure_s})
     return counts, intake
 

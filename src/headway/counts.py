@@ -337,7 +337,7 @@ class Intake:
         types_differ: The types of label and prediction where they can never be equal.
         no_split: Whether the table has no split column and was read as one ``dev`` set.
         ids: ``"not checked"``, ``"unique"``, or the number of repeated ids in words.
-        exposure_s: Seconds of operation covered, by split.
+        exposure_s: Seconds of operation covered, by split; under ``"all"`` where no column told.
         sources: Names of files or the kind of frame that was read.
         engine: The engine that counted.
     """

@@ -6,7 +6,7 @@ at the end.
 
 from __future__ import annotations
 
-from math import floor, isfinite, log10
+from math import floor, log10
 from typing import Final
 
 __all__ = ["NARROW_SPACE", "about", "amount", "interval", "listed", "minus", "thousands"]
@@ -80,10 +80,10 @@ def interval(lower: float | None, upper: float | None, *, is_rate: bool) -> str:
         >>> interval(0.0543, 0.0737, is_rate=True)
         '[5.43, 7.37]'
         >>> interval(None, None, is_rate=True)
-        '[no n given]'
+        '[no interval]'
     """
-    if lower is None or upper is None or not (isfinite(lower) and isfinite(upper)):
-        return "[no n given]"
+    if lower is None or upper is None:
+        return "[no interval]"
     if is_rate:
         return f"[{minus(f'{100 * lower:.2f}')}, {minus(f'{100 * upper:.2f}')}]"
     return f"[{minus(f'{lower:.4g}')}, {minus(f'{upper:.4g}')}]"

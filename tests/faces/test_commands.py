@@ -238,7 +238,7 @@ def test_option_when_given_then_its_words_are_read(
     headway: Headway, tmp_path: Path, option: str, value: str, code: int
 ) -> None:
     rows = "".join(f"dev,1,{k % 2},2020-01-01\n" for k in range(40))
-    text = f"split,label,prediction,time\n{rows}"
+    text = f"split,label,prediction,label_time\n{rows}"
     (tmp_path / "p.csv").write_text(text, encoding="utf-8")
 
     assert code == headway("gaps", "p.csv", option, value).code

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import runpy
 import sys
-from random import Random
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -13,6 +13,7 @@ import headway
 from tests.known import known
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 RUNGS = {"train": "8%/50000", "dev": "10%/2000"}
@@ -20,9 +21,10 @@ RUNGS = {"train": "8%/50000", "dev": "10%/2000"}
 
 def points(n: int, seed: int) -> tuple[list[list[float]], list[str]]:
     """Points on a line, cats on its left and dogs on its right, a tenth on the wrong side."""
-    rng = Random(seed)
-    inputs = [[rng.uniform(-1, 1)] for _ in range(n)]
-    return inputs, ["cat" if (x < 0) != (rng.random() < 0.1) else "dog" for (x,) in inputs]
+    rng = np.random.default_rng(seed)
+    inputs = rng.uniform(-1, 1, (n, 1))
+    is_cat = (inputs[:, 0] < 0) != (rng.random(n) < 0.1)
+    return inputs.tolist(), np.where(is_cat, "cat", "dog").tolist()
 
 
 @pytest.mark.parametrize("name", [None, "p.parquet", "p.csv", "p.ndjson"])
@@ -57,15 +59,14 @@ def test_human_level_when_given_as_a_reference_then_it_is_taken_as_it_is() -> No
     assert reference == headway.gaps(rungs=RUNGS, human=reference).result.reference
 
 
-def grouped(source: list[str | None]) -> dict[str, list[Any]]:
+def grouped(source: Sequence[str | None]) -> dict[str, list[Any]]:
     """Rows of eight groups of users in three splits."""
-    rng = Random(3)
     n = len(source)
     return {
         "split": [("train", "dev", "test")[k % 3] for k in range(n)],
-        "source": source,
+        "source": list(source),
         "group": [f"user {k // 24}" for k in range(n)],
-        "correct": [rng.random() > 0.2 for _ in range(n)],
+        "correct": (np.random.default_rng(3).random(n) > 0.2).tolist(),
     }
 
 
@@ -99,9 +100,11 @@ def test_people_when_given_as_a_mapping_then_each_source_has_its_own() -> None:
 
 def test_exposure_when_given_then_the_answer_keeps_it() -> None:
     frame = {"split": ["dev"] * 20, "correct": [True, False] * 10}
-    answer = headway.gaps(frame, exposure_s=7200)
+    answers = [
+        headway.gaps(each, exposure_s=7200) for each in (frame, {**frame, "exposure_s": [2.5] * 20})
+    ]
 
-    assert {"all": 7200} == known(answer.intake).exposure_s
+    assert [{"all": 7200}, {"dev": 50}] == [known(each.intake).exposure_s for each in answers]
 
 
 @pytest.mark.parametrize(
@@ -121,16 +124,27 @@ def test_size_when_one_question_is_asked_then_it_is_answered(
 
 
 def test_report_when_written_then_it_answers_with_the_next_steps(tmp_path: Path) -> None:
-    frame = pl.DataFrame({"split": ["dev"] * 100, "correct": [True] * 90 + [False] * 10})
-    answer = headway.write_report(frame, out=tmp_path / "r.md", people={"target": "2%/100"})
+    rows = {"split": ["train", "dev"] * 100, "correct": [True] * 180 + [False] * 20}
+    frame = pl.DataFrame({**rows, "source": ["web", "phone"] * 100})
+    answer = headway.write_report(frame, out=tmp_path / "r.md", people={"phone": "2%/100"})
 
     assert 0.1 == answer.result.gaps.rungs[0].error.estimate
-    assert "human" in (tmp_path / "r.md").read_text("utf-8")
+    assert "phone" in (tmp_path / "r.md").read_text("utf-8")
+
+
+def test_demo_when_no_move_is_known_for_the_gap_then_it_ends_with_the_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headway.studies.demo.MOVES", {})
+    journey = headway.demo(folder=tmp_path).result
+
+    assert ("", None) == (journey.move, journey.entry)
+    assert journey.steps.steps
 
 
 def test_package_when_looked_into_then_it_shows_its_public_names() -> None:
     assert {"gaps", "Verdict", "__version__"} <= set(dir(headway))
-    assert headway.__version__.count(".") == 2
+    assert "." in str(headway.__version__)
     with pytest.raises(AttributeError, match="no attribute 'gap'"):
         _ = headway.gap
 

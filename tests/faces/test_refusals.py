@@ -10,7 +10,7 @@ FRAME = {"split": ["dev"], "label": [1], "prediction": [1]}
 
 
 def test_loss_when_no_column_plays_it_then_it_is_refused() -> None:
-    with pytest.raises(ColumnError, match="No column plays the role 'loss'"):
+    with pytest.raises(ColumnError, match=r"No column plays the role 'loss'"):
         headway.gaps(FRAME, metric="loss")
 
 
@@ -21,13 +21,18 @@ def test_size_when_not_one_question_is_asked_then_it_is_refused(questions: dict[
 
 
 def test_day_when_it_is_none_then_it_is_refused() -> None:
-    with pytest.raises(TargetError, match="'soon' is no day."):
+    with pytest.raises(TargetError, match=r"'soon' is no day\."):
         headway.gaps(FRAME, mature_after_days=90, as_of="soon")
 
 
 def test_table_when_given_numbers_then_it_is_refused() -> None:
     with pytest.raises(TargetError, match="cannot be made from bare numbers"):
         headway.table(rungs=RUNGS)
+
+
+def test_rung_when_its_name_is_unknown_then_it_is_refused() -> None:
+    with pytest.raises(TargetError, match="'trian' is no rung"):
+        headway.gaps(rungs={"trian": "8%/5000"})
 
 
 def test_ideas_when_none_is_declared_then_it_is_refused() -> None:
@@ -42,6 +47,7 @@ def test_ideas_when_none_is_declared_then_it_is_refused() -> None:
         ("margin", -0.1, "margin is -0.1"),
         ("max_unusable", 2.0, "max_unusable is 2.0"),
         ("seed", -1, "seed is -1"),
+        ("exposure_s", 0, "exposure_s is 0"),
         ("train_as", "x", "'x' is no way to take train"),
         ("metric", "f1", "'f1' is no metric of a ladder"),
         ("reference", "x", "'x' is no reference kind"),

@@ -99,7 +99,8 @@ def _pairs(names: Mapping[str, str], form: str) -> str:
 
 def _by_split(numbers: Mapping[str, float], after: str = "") -> str:
     """Numbers by split; empty where all are zero."""
-    parts = [f"{rung_words(split)} {count(n)}" for split, n in numbers.items() if n]
+    words = {split: "all splits" if split == "all" else rung_words(split) for split in numbers}
+    parts = [f"{words[split]} {count(n)}" for split, n in numbers.items() if n]
     return f"{', '.join(parts)}{after}" if parts else ""
 
 

@@ -92,6 +92,8 @@ class Asked:
             raise CountError.outside("margin", self.margin, "a number at least 0")
         if not 0 <= self.max_unusable <= 1:
             raise CountError.outside("max_unusable", self.max_unusable, "a fraction in [0, 1]")
+        if self.exposure_s is not None and not 0 < self.exposure_s < float("inf"):
+            raise CountError.outside("exposure_s", self.exposure_s, "a number above 0")
         if self.seed < 0:
             raise CountError.outside("seed", self.seed, "an integer at least 0")
         if self.train_as not in TRAIN_AS:

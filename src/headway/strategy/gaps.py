@@ -6,6 +6,7 @@ Nothing negative is clamped, and a merged gap is never split by a guess.
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -216,7 +217,8 @@ def _gap(
     correlation = float(matrix[pair])
     lower, upper = _limits(above.measured, below.measured, correlation, settings.level)
     lower_simultaneous, _ = _limits(above.measured, below.measured, correlation, strict)
-    known = not (isinstance(above.measured, Fixed) and isinstance(below.measured, Fixed))
+    fixed = isinstance(above.measured, Fixed) and isinstance(below.measured, Fixed)
+    known = not fixed and isfinite(lower) and isfinite(upper)
     verdict, why = _verdict(difference, lower, upper, margin)
     if not _enough(below) or not _enough(above):
         verdict, why = Verdict.UNDETERMINED, "too few examples or groups for a verdict"
@@ -229,7 +231,7 @@ def _gap(
         lower=lower if known else None,
         upper=upper if known else None,
         level=settings.level,
-        lower_simultaneous=lower_simultaneous,
+        lower_simultaneous=lower_simultaneous if isfinite(lower_simultaneous) else None,
         verdict=verdict,
         p_largest=None,
         why=why,

@@ -51,7 +51,8 @@ class Gap:
         lower_rung: The rung it starts from.
         upper_rung: The rung it ends at.
         estimate: Upper minus lower, a fraction (or in the unit of the loss).
-        lower: Lower end of its interval, or None where neither rung has an n.
+        lower: Lower end of its interval, or None where there is none: neither rung has an n, or
+            one has too few examples or groups.
         upper: Upper end of its interval, or None.
         level: Level of the interval.
         lower_simultaneous: Lower end at the simultaneous level, or None.

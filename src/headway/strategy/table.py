@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -359,10 +360,11 @@ def _contrast(
     lower, upper = contrast_limits(
         coefficients, [point(m) for m in parts], [limits(m, level=level) for m in parts]
     )
+    ends_known = bool(known) and isfinite(lower) and isfinite(upper)
     return Estimate(
         estimate=value,
-        lower=float(lower) if known else None,
-        upper=float(upper) if known else None,
+        lower=float(lower) if ends_known else None,
+        upper=float(upper) if ends_known else None,
         level=level,
         n=min(known) if known else None,
         method="MOVER",

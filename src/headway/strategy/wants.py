@@ -184,8 +184,10 @@ def _doubts(judged: Gaps) -> list[Want]:
         if not others or gap.estimate is None:
             continue
         top = max(others, key=lambda g: g.estimate or 0.0)
-        plan = _plan(judged, {gap.name: 1.0, top.name: -1.0})
-        found += _bought(judged, plan, f"whether {gap_words(gap)} exceeds {gap_words(top)}")
+        question = f"whether {gap_words(gap)} exceeds {gap_words(top)}"
+        blind = _blind(judged, [rung.name for rung in judged.rungs], question)
+        plan = None if blind else _plan(judged, {gap.name: 1.0, top.name: -1.0})
+        found += _bought(judged, plan, question) if plan else blind
     return found
 
 
@@ -226,9 +228,24 @@ def _margins(judged: Gaps) -> list[Want]:
             continue
         limit = amount(judged.margin, is_rate=judged.is_rate, points=True)
         question = f"whether {gap_words(gap)} exceeds {limit}"
-        plan = _against_margin(judged, gap)
         names = [gap.lower_rung, gap.upper_rung]
-        found += _bought(judged, plan, question, names=names, late=_is_late(judged, gap))
+        blind, late = _blind(judged, names, question), _is_late(judged, gap)
+        plan = None if blind else _against_margin(judged, gap)
+        found += _bought(judged, plan, question, names=names, late=late) if plan else blind
+    return found
+
+
+def _blind(judged: Gaps, names: Sequence[str], question: str) -> list[Want]:
+    """More of each rung that has too few examples or groups to plan with."""
+    found: list[Want] = []
+    for rung in judged.rungs:
+        if rung.name in names and rung.error.n is not None and rung.error.lower is None:
+            groups = " from more groups" if rung.error.n_clusters is not None else ""
+            sentence = (
+                f"More {_examples(rung.name)}{groups}: there are too few to tell how many would "
+                f"settle {question}."
+            )
+            found.append(Want(what="examples", split=rung.name, sentence=sentence))
     return found
 
 
