@@ -8,7 +8,7 @@ OLDEST := .venv-oldest
 TORCH  ?= torch==2.13.0
 PY     := $(VENV)/bin/python
 
-PIP_FLAGS := --quiet --progress-bar off --disable-pip-version-check
+PIP_FLAGS := -qq --progress-bar off --disable-pip-version-check
 INSTALL   := $(PY) -m pip install $(PIP_FLAGS) -c constraints.txt
 PYTEST    := $(PY) -m pytest -q
 # What needs a place or a time of its own, and what `make test` leaves out besides.

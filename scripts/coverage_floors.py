@@ -31,4 +31,4 @@ def shortfalls() -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(shortfalls()))
+    sys.exit("\n".join(shortfalls()) or 0)

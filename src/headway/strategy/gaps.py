@@ -59,7 +59,7 @@ def judge(
         SplitError: If no split holds a usable row.
 
     Examples:
-        >>> from headway.counts import CountTable
+        >>> from headway.counts import Counts, CountTable
         >>> from headway.strategy.human import parse
         >>> keys = ("split", "label", "prediction")
         >>> cells = [(s, 1, p) for s in ("train", "dev") for p in (0, 1)]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from headway.errors import SplitError
-from headway.stats.forms import Binomial, Effective, Fixed, Measured
+from headway.stats.forms import Binomial, Effective, Fixed, Mean, Measured
 from headway.strategy.gaps import judge, judge_rungs
 from headway.strategy.human import Tier, of_tiers, parse
 from headway.strategy.ladder import RUNGS, Gaps, Ladder
@@ -164,6 +164,19 @@ def test_verdict_when_too_few_examples_are_worth_then_it_is_undetermined() -> No
 
     assert "undetermined" == found.gap("variance").verdict
     assert "too few" in found.gap("variance").why
+
+
+def test_gap_when_a_loss_has_too_few_groups_then_it_has_no_interval() -> None:
+    few = Mean(mean=2.5, variance=4.0, n=100, n_clusters=5)
+    gap = judged({"train": Mean(mean=1.0, variance=1.0, n=100), "train_dev": few}).gaps[-1]
+
+    assert (1.5, None, None, None) == (
+        gap.estimate,
+        gap.lower,
+        gap.upper,
+        gap.lower_simultaneous,
+    )
+    assert "undetermined" == gap.verdict
 
 
 def test_gap_when_exactly_the_margin_then_it_is_no_problem() -> None:

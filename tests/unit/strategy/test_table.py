@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from headway.counts import Counts, CountTable
 from headway.errors import SplitError
-from headway.stats.forms import Binomial, Fixed
+from headway.stats.forms import Binomial, Fixed, Mean, Measured
 from headway.strategy import rungs
 from headway.strategy.table import SourceTable, cells, judge, needs, sources
 from tests.unit.strategy.clusters import counts_of
@@ -147,6 +148,16 @@ def test_cells_when_one_source_is_counted_apart_without_clusters_then_it_is_pool
     counts = Counts(tables={keys: CountTable.of(keys, splits, [2, 8, 9])})
 
     assert {("not_trained_on", "web"): Binomial(n_errors=2, n=10)} == cells(counts, source="web")
+
+
+def test_table_when_a_loss_has_no_interval_then_its_differences_have_none() -> None:
+    model: dict[tuple[str, str], Measured] = {
+        ("trained_on", "web"): Mean(mean=1.0, variance=1.0, n=100),
+        ("not_trained_on", "web"): Mean(mean=2.0, variance=inf, n=1),
+    }
+    step = next(b.difference for b in judge(model, is_rate=False).between if b.difference)
+
+    assert (1.0, None, None) == (step.estimate, step.lower, step.upper)
 
 
 def test_table_when_it_holds_losses_then_blanks_name_no_number_of_examples() -> None:

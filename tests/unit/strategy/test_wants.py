@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from headway.stats.differences import newcombe_difference
-from headway.stats.forms import Binomial, Measured
+from headway.stats.forms import Binomial, Effective, Mean, Measured
 from headway.strategy.gaps import judge_rungs
 from headway.strategy.human import parse
 from headway.strategy.ladder import Ladder
@@ -91,3 +92,31 @@ def test_examples_when_nothing_can_grow_then_the_plan_ends() -> None:
     asked = wants("5%", train=Binomial(n_errors=52, n=1000))
 
     assert any("No number of further examples" in want.sentence for want in asked)
+
+
+@pytest.mark.parametrize(
+    ("few", "words"),
+    [
+        (Mean(mean=1.0, variance=inf, n=1), "More train-dev examples: there are too few"),
+        (
+            Effective(rate=0.5, n_eff=4.0, n=40, n_clusters=4),
+            "More train-dev examples from more groups: there are too few",
+        ),
+    ],
+)
+def test_examples_when_there_are_too_few_to_plan_with_then_more_are_asked_for_first(
+    few: Measured, words: str
+) -> None:
+    asked = wants(train=Binomial(n_errors=200, n=1000), train_dev=few)
+    more = [want for want in asked if want.what == "examples"]
+
+    assert {"train_dev"} == {want.split for want in more}
+    assert all(want.sentence.startswith(words) for want in more)
+
+
+def test_examples_when_the_leading_gap_rests_on_too_few_then_they_are_asked_for_first() -> None:
+    few = Effective(rate=0.6, n_eff=4.0, n=40, n_clusters=4)
+    asked = wants("1%", train=Binomial(n_errors=800, n=10_000), train_dev=few)
+
+    assert any("would settle whether variance exceeds" in want.sentence for want in asked)
+    assert not any("No number" in want.sentence for want in asked)
