@@ -23,7 +23,7 @@ from headway.frames.write import table as table_of
 from headway.frames.write import write
 from headway.report.answer import Answer
 from headway.report.compose import document
-from headway.report.document import Settings
+from headway.report.document import Remark, Remarks, Section, Settings
 from headway.report.render import rows_of, to_html, to_json, to_markdown
 from headway.strategy import breakdown, reading, rungs
 from headway.strategy import human as references
@@ -34,6 +34,7 @@ from headway.studies.collect import Collected
 
 if TYPE_CHECKING:
     from headway.counts import Counts, CountSpec, Intake
+    from headway.findings import Finding
     from headway.frames.source import Frame
     from headway.report.document import Document
     from headway.stats.forms import Measured
@@ -212,9 +213,20 @@ def answer(
     result: T, question: Asked, *, intake: Intake | None = None, digest: str = ""
 ) -> Answer[T]:
     """A result with the document that says it."""
-    page = document(result, intake=intake, settings=origin(question, digest))
+    page = _with(
+        document(result, intake=intake, settings=origin(question, digest)), question.set_aside
+    )
     said = reading.findings(intake) if intake else ()
     return Answer(result=result, document=page, intake=intake, findings=(*said, *page.findings))
+
+
+def _with(page: Document, findings: tuple[Finding, ...]) -> Document:
+    """A document that says a few findings more, at its end."""
+    if not findings:
+        return page
+    items = tuple(Remark(head=f.code, text=f.sentence) for f in findings)
+    more = Section(title="", blocks=(Remarks(items=items, kind="findings"),))
+    return replace(page, findings=(*page.findings, *findings), sections=(*page.sections, more))
 
 
 def _today() -> date:

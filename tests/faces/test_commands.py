@@ -294,3 +294,20 @@ def test_help_when_shown_then_nothing_heavy_is_imported() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert set() == heavy & set(ran.stdout.split())
+
+
+def test_pipe_when_its_reader_leaves_then_the_exit_code_is_zero() -> None:
+    command = f"{sys.executable} -m headway knobs | head -n 1; echo ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.splitlines()[-1] == "0"
+    assert "Traceback" not in ran.stderr
+
+
+def test_table_when_given_one_human_level_then_it_asks_for_one_by_source(
+    headway: Headway, predictions: Path
+) -> None:
+    ran = headway("table", str(predictions), "--human", "1%")
+
+    assert ran.code == 2
+    assert "--people names it by source" in ran.err

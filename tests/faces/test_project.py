@@ -221,3 +221,17 @@ def test_knobs_when_the_project_has_its_own_then_they_join(
     (tmp_path / "headway.toml").write_text(text, encoding="utf-8")
 
     assert "warm_up" in {k["name"] for k in headway("knobs", "--json").json["result"]["knobs"]}
+
+
+def test_target_when_it_names_what_a_ladder_does_not_use_then_that_is_said(
+    headway: Headway, tmp_path: Path
+) -> None:
+    text = '[target]\noptimizing = { metric = "f1", direction = "maximize" }\n'
+    text += 'satisficing = [{ metric = "running_time_ms", at_most = 100 }]\n'
+    text += "weights = [{ where = { must_not_show = true }, weight = 10 }]\n"
+    (tmp_path / "headway.toml").write_text(text, encoding="utf-8")
+    sentence = "names the metric 'f1', limits and weights by rule"
+
+    found = {f["code"]: f["sentence"] for f in headway("gaps", *NUMBERS, "--json").json["findings"]}
+    assert sentence in found["HW112"]
+    assert "HW112" in headway("gaps", *NUMBERS).out

@@ -138,6 +138,8 @@ def _run(args: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return 130
+    except SystemExit:
+        return 0  # click's word for a reader that closed the pipe: it has what it wanted
     except HeadwayError as error:
         if "--debug" in args:
             raise

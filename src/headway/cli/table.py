@@ -25,4 +25,6 @@ def command(files: tuple[str, ...], people: str | None, **given: Any) -> None:  
 
         headway table predictions.parquet --people web=2%/1000,phone=5%/1000
     """
+    if given["human"] is not None:
+        raise click.UsageError("--human is one level for all; --people names it by source.")
     answer(workbench.table, files, given, people=people)

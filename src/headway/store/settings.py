@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from headway.errors import CountError, TargetError
+from headway.findings import Finding, Verdict
 from headway.stats.defaults import LEVEL
 from headway.store.project import FILE, Project
 from headway.strategy import human
@@ -14,6 +15,7 @@ from headway.strategy.human import Reference, Tier
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KNOBS, Knob
 from headway.strategy.ladder import Ladder
+from headway.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,6 +154,21 @@ class Asked:
         """The ideas of the project."""
         own = self.project.idea if self.project else ()
         return tuple(Idea(name=i.name, knob=i.knob, cost_days=i.cost_days) for i in own)
+
+    @property
+    def set_aside(self) -> tuple[Finding, ...]:
+        """What the project's target declares and a ladder of errors does not use."""
+        target = self.project.target if self.project else None
+        if target is None:
+            return ()
+        metric = target.optimizing.metric if target.optimizing else "error"
+        parts = [f"the metric '{metric}'"] if metric not in METRICS else []
+        parts += ["limits"] if target.satisficing else []
+        parts += ["weights by rule"] if target.weights else []
+        if not parts:
+            return ()
+        sentence = f"The project's target names {listed(parts)}; this answer stands on error alone."
+        return (Finding(code="HW112", verdict=Verdict.YES, sentence=sentence),)
 
     def _declared_kind(self) -> str | None:
         """The kind of reference that the project declares."""
