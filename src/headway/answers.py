@@ -5,13 +5,13 @@ Rows become counts, counts are judged, and the judgement gets the document that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -41,9 +41,19 @@ if TYPE_CHECKING:
     from headway.store.settings import Asked
     from headway.strategy.ladder import Gaps
 
-__all__ = ["answer", "cells", "ladder", "origin", "people_by_source", "save"]
+__all__ = ["answer", "cells", "check_out", "ladder", "origin", "people_by_source", "save"]
 
 T = TypeVar("T")
+
+FORMS: Final[Mapping[str, Callable[[Document], str]]] = {
+    ".html": to_html,
+    ".md": to_markdown,
+    ".json": to_json,
+}
+"""How a document is written, by the ending of a file."""
+
+TABLES: Final = (".csv", ".parquet")
+"""Endings of files that hold the rows of an answer."""
 
 
 def save(page: Document, out: str | Path) -> int:
@@ -59,18 +69,27 @@ def save(page: Document, out: str | Path) -> int:
     Raises:
         SourceError: If the ending is unknown, or the file cannot be written.
     """
+    check_out(out)
     path = Path(out)
-    forms = {".html": to_html, ".md": to_markdown, ".json": to_json}
-    if path.suffix in {".csv", ".parquet"}:
+    form = FORMS.get(path.suffix.lower())
+    if form is None:
         write(rows_of(page), path)
-    elif path.suffix in forms:
-        try:
-            path.write_text(forms[path.suffix](page), encoding="utf-8")
-        except OSError as error:
-            raise SourceError.unwritable(str(path), error.strerror or "refused") from error
-    else:
-        raise SourceError.out_ending(str(path), [*forms, ".csv", ".parquet"])
+        return path.stat().st_size
+    try:
+        path.write_text(form(page), encoding="utf-8")
+    except OSError as error:
+        raise SourceError.unwritable(str(path), error.strerror or "refused") from error
     return path.stat().st_size
+
+
+def check_out(out: str | Path | None) -> None:
+    """Refuse a file to write whose ending names no form, before any work is done.
+
+    Raises:
+        SourceError: If the ending is unknown.
+    """
+    if out is not None and Path(out).suffix.lower() not in {*FORMS, *TABLES}:
+        raise SourceError.out_ending(str(out), [*FORMS, *TABLES])
 
 
 def ladder(question: Asked) -> tuple[Gaps, Intake | None, str]:
@@ -88,6 +107,7 @@ def ladder(question: Asked) -> tuple[Gaps, Intake | None, str]:
         weight_levels=frame.weight_levels,
         by=question.by,
         ignore_group=question.ignore_group,
+        metric=question.metric,
     )
     counts, intake = _reduced(frame, spec, question)
     rng = _rng(question.seed, "gaps", counts.digest)
@@ -122,6 +142,9 @@ def _frame(question: Asked) -> Frame:
         split_files=question.splits,
         model=question.model,
     )
+    known = "correct" in frame.roles or {"label", "prediction"} <= frame.roles
+    if question.metric == "error" and not known:
+        raise ColumnError.role_absent("prediction", "the metric 'error'", list(frame.roles))
     if question.metric == "loss" and "loss" not in frame.roles:
         raise ColumnError.role_absent("loss", "the metric 'loss'", list(frame.roles))
     return frame
@@ -159,14 +182,17 @@ def cells(
         raise TargetError.needs_rows("the general table")
     frame = _frame(question)
     spec = tables.needs(
-        frame.roles, weight_levels=frame.weight_levels, ignore_group=question.ignore_group
+        frame.roles,
+        weight_levels=frame.weight_levels,
+        ignore_group=question.ignore_group,
+        metric=question.metric,
     )
-    is_rate = "loss" not in frame.roles
+    is_rate = "l" not in spec.sums
     if not (spec.by_cluster and "source" in frame.roles):
         counts, intake = _reduced(frame, spec, question)
         return tables.cells(counts), intake, is_rate
     plain, intake = _reduced(frame, replace(spec, by_cluster=False), question)
-    alone = rungs.needs(frame.roles, weight_levels=frame.weight_levels)
+    alone = rungs.needs(frame.roles, weight_levels=frame.weight_levels, metric=question.metric)
     part_of = replace(question, max_unusable=1.0, check_ids=False)
     found: dict[tuple[str, str], Measured] = {}
     for name, value in tables.sources(plain).items():
@@ -214,10 +240,16 @@ def answer(
 ) -> Answer[T]:
     """A result with the document that says it."""
     page = _with(
-        document(result, intake=intake, settings=origin(question, digest)), question.set_aside
+        document(result, intake=intake, settings=origin(question, digest)),
+        (*_collected(question), *question.set_aside),
     )
     said = reading.findings(intake) if intake else ()
     return Answer(result=result, document=page, intake=intake, findings=(*said, *page.findings))
+
+
+def _collected(question: Asked) -> tuple[Finding, ...]:
+    """What was found while the predictions were collected."""
+    return question.source.findings if isinstance(question.source, Collected) else ()
 
 
 def _with(page: Document, findings: tuple[Finding, ...]) -> Document:

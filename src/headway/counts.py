@@ -218,7 +218,7 @@ class CountTable:
         cells = [tuple(cell[i] for i in wanted) for cell in self.cells]
         return CountTable.of(keys, cells, self.n, self.sums)
 
-    def where(self, **equals: Scalar) -> CountTable:
+    def where(self, /, **equals: Scalar) -> CountTable:
         """The cells whose keys have the given values; all keys stay."""
         kept = list(range(len(self.cells)))
         for key, value in equals.items():

@@ -189,6 +189,13 @@ class SplitError(HeadwayError):
     code = "split"
 
     @classmethod
+    def two_words(cls, split: str, column: str) -> Self:
+        """A table was named for one split and has a column of splits."""
+        expected = f"rows of {split} alone, without that column."
+        hint = "give the files without a split option, or drop the column."
+        return cls(f"The rows of '{split}' have a column '{column}' of their own.", expected, hint)
+
+    @classmethod
     def only_unknown(cls, names: Sequence[str]) -> Self:
         """No row belongs to a split that Headway knows."""
         return cls(
@@ -234,11 +241,7 @@ class CountError(HeadwayError):
     @classmethod
     def outside(cls, name: str, value: object, expected: str) -> Self:
         """A number lies outside its range."""
-        return cls(
-            f"{name} is {value}.",
-            f"{expected}.",
-            f"correct {name} and try again.",
-        )
+        return cls(f"{name} is {value}.", f"{expected}.", f"correct {name} and try again.")
 
     @classmethod
     def too_many_cells(cls, keys: Sequence[str], widest: str, most: int) -> Self:
@@ -268,11 +271,8 @@ class TargetError(HeadwayError):
     @classmethod
     def repeated(cls, role: str, name: str) -> Self:
         """A name was given twice."""
-        return cls(
-            f"The {role} '{name}' is given twice.",
-            f"each {role} once.",
-            "give the second one another name, or leave it out.",
-        )
+        hint = "give the second one another name, or leave it out."
+        return cls(f"The {role} '{name}' is given twice.", f"each {role} once.", hint)
 
     @classmethod
     def one_question(cls, n: int) -> Self:

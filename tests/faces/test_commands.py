@@ -249,10 +249,6 @@ def test_debug_when_refused_then_the_refusal_is_raised() -> None:
         main(["gaps", "train=120%", "--debug"])
 
 
-def test_command_when_it_is_an_option_after_all_then_the_usage_is_wrong(headway: Headway) -> None:
-    assert headway("--", "--nonsense").code == 2
-
-
 def test_screen_when_it_is_a_terminal_then_it_is_painted_unless_forbidden(
     headway: Headway, monkeypatch: pytest.MonkeyPatch, predictions: Path
 ) -> None:
@@ -311,3 +307,28 @@ def test_table_when_given_one_human_level_then_it_asks_for_one_by_source(
 
     assert ran.code == 2
     assert "--people names it by source" in ran.err
+
+
+def test_name_when_it_holds_control_characters_then_they_are_shown(headway: Headway) -> None:
+    ran = headway("ideas", *NUMBERS, "--idea", "try\x1b[31m Adam")
+
+    assert "\x1b" not in ran.out
+    assert "try\\x1b[31m Adam" in ran.out
+
+
+def test_out_when_its_ending_is_unknown_then_nothing_is_printed(headway: Headway) -> None:
+    ran = headway("gaps", *NUMBERS, "--out", "answer.docx")
+
+    assert (3, "") == (ran.code, ran.out)
+
+
+def test_metric_when_both_truths_are_there_then_it_decides(
+    headway: Headway, tmp_path: Path
+) -> None:
+    rows = "".join(f"dev,1,{k % 2},{k / 10}\n" for k in range(100))
+    (tmp_path / "p.csv").write_text("split,label,prediction,loss\n" + rows, encoding="utf-8")
+
+    error = headway("gaps", "p.csv", "--json").json["result"]["rungs"][0]["estimate"]
+    loss = headway("gaps", "p.csv", "--metric", "loss", "--json").json["result"]["rungs"][0]
+    assert error == 0.5
+    assert abs(loss["estimate"] - 4.95) < 1e-9

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headway import workbench
-from headway.answers import save
+from headway.answers import check_out, save
 from headway.cli.options import LOOKS, question
 from headway.cli.screen import messages, show, working
 
@@ -40,6 +40,7 @@ def answer(
         **more: Further arguments of the use-case.
     """
     look = {name: options.pop(name) for name in LOOKS}
+    check_out(look["out"])
     asked = question(options, files, command_line())
     with working("Counting", quiet=look["quiet"]):
         found = use_case(
@@ -59,6 +60,7 @@ def answer_plain(
         in_project: Whether it takes the project found here.
     """
     look = {name: given.pop(name) for name in LOOKS}
+    check_out(look["out"])
     project = {"project": workbench.project_at(Path.cwd())} if in_project else {}
     _shown(use_case(**given, **project), look)
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from headway import workbench
-from headway.answers import save
+from headway.answers import check_out, save
 from headway.cli.asking import command_line
 from headway.cli.options import LOOKS, showing
 from headway.cli.screen import messages, progress, show
@@ -33,6 +33,7 @@ def command(seed: int, folder: Path, **given: Any) -> None:  # noqa: ANN401
     ideas of a team, makes the advised move for real, and says whether it brought what was promised.
     """
     look = {name: given[name] for name in LOOKS}
+    check_out(look["out"])
     with progress(quiet=look["quiet"]) as bar:
         tasks: dict[str, Any] = {}
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from headway import workbench
+from headway.answers import check_out
 from headway.cli.asking import command_line
 from headway.cli.options import question, reading, showing
 from headway.cli.screen import working
@@ -31,8 +32,9 @@ def command(files: tuple[str, ...], people: str | None, **given: Any) -> None:  
     """
     out = given["out"] or Path("headway-report.html")
     asked = question(given, files, command_line())
+    check_out(out)
     with working("Counting", quiet=given["quiet"]):
-        workbench.write_report(
+        found = workbench.write_report(
             asked.pop("source", None),
             out=out,
             people=people,
@@ -41,7 +43,7 @@ def command(files: tuple[str, ...], people: str | None, **given: Any) -> None:  
         )
     result = {"path": str(out), "bytes": out.stat().st_size}
     if given["as_json"]:
-        envelope = {"ok": True, "version": 1, "command": "report", "result": result}
-        click.echo(json.dumps({**envelope, "findings": [], "input": None}))
+        envelope = {**found.to_dict(), "command": "report", "result": result}
+        click.echo(json.dumps(envelope, ensure_ascii=False))
     else:
         click.echo(f"{out} ({result['bytes']:,} bytes)")

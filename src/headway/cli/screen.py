@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["messages", "progress", "show", "show_refusal", "working"]
 
 WIDE: Final = 120
+
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def messages(*, quiet: bool = False) -> Console:
@@ -81,7 +84,17 @@ def show_refusal(error: HeadwayError, *, as_json: bool) -> None:
         click.echo(to_json(page))
         return
     for line in to_text(page, width=WIDE, unicode=_unicode(sys.stderr)):
-        click.echo("".join(text for text, _ in line), err=True)
+        click.echo("".join(visible(text) for text, _ in line), err=True)
+
+
+def visible(text: str) -> str:
+    r"""A text whose control characters are shown, not obeyed: names come from users' files.
+
+    Examples:
+        >>> visible("red\x1b[31m")
+        'red\\x1b[31m'
+    """
+    return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def _console(*, no_color: bool) -> Console:
@@ -111,7 +124,7 @@ def _painted(line: Line, *, dark: bool) -> Text:
     for words, style in line:
         if style in COLOURS:
             light_number, dark_number = COLOURS[style]
-            text.append(words, style=f"color({dark_number if dark else light_number})")
+            text.append(visible(words), style=f"color({dark_number if dark else light_number})")
         else:
-            text.append(words, style=style or None)
+            text.append(visible(words), style=style or None)
     return text

@@ -185,7 +185,7 @@ def _parts(
     for (each, group), frames in zip(files, opened_groups, strict=True):
         for frame in frames:
             names.extend(frame.names)
-            constants = _constants(each.split, columns)
+            constants = _constants(each.split, columns, frame.rows)
             if by_file and columns.get("model", "model") not in frame.rows.collect_schema():
                 constants["model"] = group[0].stem
             parts.append(Part(rows=frame.rows, is_text=frame.is_text, constants=constants))
@@ -193,15 +193,22 @@ def _parts(
         if _paths(each.table) is None:
             rows = _wrapped(each.table)
             names.append(f"the {engine_of(rows)} table")
-            parts.append(Part(rows=rows, constants=_constants(each.split, columns)))
+            parts.append(Part(rows=rows, constants=_constants(each.split, columns, rows)))
     if not parts:
         raise SourceError.nothing_given()
     return parts, tuple(names), kept
 
 
-def _constants(split: str | None, columns: Mapping[str, str]) -> dict[str, str]:
+def _constants(
+    split: str | None, columns: Mapping[str, str], rows: nw.LazyFrame[Any]
+) -> dict[str, str]:
     """The column that says the split, where all rows share it."""
-    return {} if split is None else {columns.get("split", "split"): split}
+    column = columns.get("split", "split")
+    if split is None:
+        return {}
+    if column in rows.collect_schema():
+        raise SplitError.two_words(split, column)
+    return {column: split}
 
 
 def _paths(table: object) -> list[str | os.PathLike[str]] | None:

@@ -74,7 +74,8 @@ def escaped(text: str) -> str:
         >>> escaped("a|b_c <i> [1, 2]")
         'a\\|b\\_c \\<i> [1, 2]'
     """
-    return _SPECIAL.sub(lambda found: f"\\{found[0]}", text)
+    flat = " ".join(text.splitlines()) if len(text.splitlines()) > 1 else text
+    return _SPECIAL.sub(lambda found: f"\\{found[0]}", flat)
 
 
 def _section(section: Section) -> list[str]:

@@ -41,14 +41,15 @@ WEIGHT_LEVELS: Final = 50
 """Most distinct weights for which the nested posterior is used."""
 
 
-def default_margin(last_error: float) -> float:
+def default_margin(last_error: float, *, is_rate: bool = True) -> float:
     """The smallest gap that matters, where the project has not set one.
 
     Args:
-        last_error: Error of the last rung, a fraction.
+        last_error: Error of the last rung, a fraction, or a loss in its own unit.
+        is_rate: Whether it is a fraction.
 
     Returns:
-        A tenth of the last error, at least 0.0005, a fraction.
+        A tenth of the last error; for a fraction, at least 0.0005.
 
     Examples:
         >>> round(default_margin(0.10), 6), default_margin(0.001)
@@ -58,4 +59,4 @@ def default_margin(last_error: float) -> float:
         Methods note, section 0.13.
         Notes: week 1, "Avoidable bias" ("about equal").
     """
-    return max(0.0005, 0.10 * last_error)
+    return max(0.0005 if is_rate else 0.0, 0.10 * last_error)

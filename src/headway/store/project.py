@@ -301,9 +301,10 @@ def add_idea(path: Path, idea: IdeaEntry) -> None:
     if idea.knob is not None:
         lines.append(f"knob = {_quoted(idea.knob)}")
     if idea.cost_days is not None:
-        lines.append(f"cost_days = {idea.cost_days:g}")
+        lines.append(f"cost_days = {idea.cost_days!r}")
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+        text = path.read_text(encoding="utf-8") + "\n".join(lines) + "\n"
+        Project.of(text, path)
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ProjectError.not_written(str(path), error.strerror or "refused") from error

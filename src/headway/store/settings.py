@@ -115,7 +115,8 @@ class Asked:
         if isinstance(given, str):
             return human.parse(given, kind=kind, proxy=self.proxy)
         if given is not None:
-            return human.parse(f"{given!r}", kind=kind, proxy=self.proxy)
+            tier = Tier(name=human.NAMES[kind], measured=human.measured(float(given), None))
+            return human.of_tiers([tier], kind=kind, proxy=self.proxy)
         return self._declared_reference()
 
     @property
@@ -207,7 +208,8 @@ def asked(source: Any, options: Mapping[str, Any]) -> Asked:  # noqa: ANN401 - a
         if name not in known:
             raise TargetError.unknown("option", name, known)
     project = opened(options.get("project"))
-    given = {**options, "project": project}
+    given = {name: value for name, value in options.items() if value is not None}
+    given["project"] = project
     if project is not None:
         declared = _declared(project, given, has_source=source is not None)
         given = {**declared, **given}

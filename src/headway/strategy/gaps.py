@@ -126,7 +126,7 @@ def judge_rungs(
     rungs, matrix = _rungs(measured, reference, settings, correlation, n_errors or {})
     margin = settings.margin
     if margin is None:
-        margin = default_margin(point(rungs[-1].measured))
+        margin = default_margin(point(rungs[-1].measured), is_rate=settings.is_rate)
     pairs = [(i, i + 1) for i in range(len(rungs) - 1)]
     n_gaps = max(1, len(pairs))
     strict = max(0.975, 1 - settings.alpha_focus / n_gaps)
@@ -135,7 +135,8 @@ def judge_rungs(
         _gap(rungs, pair, matrix, settings=settings, margin=margin, strict=2 * strict - 1)
         for pair in pairs
     ]
-    largest = p_largest(differences)
+    blind = any(r.error.lower is None and not isinstance(r.measured, Fixed) for r in rungs)
+    largest = [None] * len(pairs) if blind else p_largest(differences)
     named = [replace(gap, p_largest=p) for gap, p in zip(raw, largest, strict=True)]
     focus = focus_of(named, differences, margin, settings.gamma)
     reading = reading_of(named, focus, differences, margin, settings.gamma)
@@ -292,7 +293,7 @@ def _shown(gaps: Sequence[Gap], rungs: Sequence[Rung]) -> list[Gap]:
     """The gaps as they are shown: a merged one is undetermined, one without a reference is not."""
     shown = [
         replace(gap, verdict=Verdict.UNDETERMINED, why="merged: a rung between is missing")
-        if len(gap.merges) > 1 and gap.verdict is Verdict.YES
+        if len(gap.merges) > 1
         else gap
         for gap in gaps
     ]
@@ -338,6 +339,9 @@ def _without_merged_lead(judged: Gaps) -> Gaps:
     merged = [len(judged.gap(name).merges) > 1 for name in judged.focus]
     if judged.focus and all(merged):
         return replace(judged, focus=(), reading="undetermined")
+    hidden = any(len(gap.merges) > 1 for gap in judged.gaps)
+    if hidden and judged.reading == "none_material":
+        return replace(judged, reading="undetermined")
     return judged
 
 

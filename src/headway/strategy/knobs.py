@@ -6,6 +6,7 @@ of this table.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +27,7 @@ class Knob:
         title: What to do, a verb first: ``"Train a bigger model"``.
         moves: The gaps it mainly moves; two where it is mixed.
         usually_costs: The gap it usually makes worse, or None.
-        orthogonal: Whether it moves one gap only.
+        orthogonal: Whether it moves one gap only; early stopping lowers variance by raising bias.
         said_as: Words by which a team's own idea is recognised, in lower case.
     """
 
@@ -104,7 +105,7 @@ KNOBS: Final = (
     Knob(
         name="early_stopping",
         title="Stop training early",
-        moves=(_BIAS, _VARIANCE),
+        moves=(_VARIANCE,),
         usually_costs=_BIAS,
         orthogonal=False,
         said_as=("early stopping", "stop early", "stop training early"),
@@ -199,6 +200,11 @@ def recognised(idea: str, knobs: Sequence[Knob] = KNOBS) -> Knob | None:
         >>> recognised("try Adam").name, recognised("buy better chairs")
         ('optimizer', None)
     """
-    text = f" {idea.lower()} "
-    found = [(len(words), knob) for knob in knobs for words in knob.said_as if words in text]
+    text = idea.lower()
+    found = [
+        (len(words), knob)
+        for knob in knobs
+        for words in knob.said_as
+        if re.search(rf"\b{re.escape(words)}", text)
+    ]
     return max(found, key=lambda pair: pair[0])[1] if found else None

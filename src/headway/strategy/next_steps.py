@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from headway.findings import Finding, Verdict
@@ -96,13 +97,16 @@ def judge(gaps: Gaps, ideas: Ideas | None = None, knobs: Sequence[Knob] = KNOBS)
     """
     ours = [_from_idea(idea) for idea in (ideas.ideas if ideas else ()) if _worth(idea)]
     turned = {step.knob for step in ours}
-    rule = [
-        _from_knob(gaps, gap, knob)
+    by_gap = [
+        [
+            _from_knob(gaps, gap, knob)
+            for knob in for_gap(gap, knobs)
+            if knob.name not in turned and knob.orthogonal
+        ]
         for gap in gaps.focus
         if len(gaps.gap(gap).merges) == 1
-        for knob in for_gap(gap, knobs)
-        if knob.name not in turned and knob.orthogonal
     ]
+    rule = [step for turn in zip_longest(*by_gap) for step in turn if step is not None]
     can_be_had = [want for want in gaps.wants if want.what != "examples" or want.n is not None]
     measures = [_from_want(gaps, want) for want in can_be_had]
     steps = [*_by_gain(ours), *rule] if gaps.focus else []
@@ -188,7 +192,8 @@ def _from_want(gaps: Gaps, want: Want) -> Step:
 def _at_stake(gaps: Gaps, want: Want) -> Gap | None:
     """The gap that a measurement is about."""
     for gap in gaps.gaps:
-        named_in = f"{gap_words(gap)} " in want.sentence and gap.verdict is Verdict.UNDETERMINED
+        words = {f"{gap_words(gap, last=last)} " for last in ("or", "and")}
+        named_in = gap.verdict is Verdict.UNDETERMINED and any(w in want.sentence for w in words)
         if named_in and gap.estimate is not None:
             return gap
     return None
@@ -202,7 +207,8 @@ def _later(gaps: Gaps) -> tuple[str, ...]:
 
 def _lowest_broken(gaps: Gaps) -> Gap | None:
     """The lowest gap on the ladder that is a problem."""
-    return next((gap for gap in gaps.gaps if gap.name in gaps.focus), None)
+    real = {*gaps.focus, *(gap.name for gap in gaps.gaps if gap.verdict is Verdict.YES)}
+    return next((gap for gap in gaps.gaps if gap.name in real), None)
 
 
 def _broken(gaps: Gaps, step: Step) -> str:

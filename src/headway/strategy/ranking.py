@@ -45,7 +45,7 @@ def _close_calls(differences: NDArray[np.float64], margin: float) -> list[float]
     """The probabilities on which the ranking turns."""
     top = int(np.argmax(differences.mean(axis=0))) if differences.shape[1] else 0
     below = [
-        float((differences[:, i] < differences[:, top] - margin).mean())
+        float((differences[:, i] < differences[:, top] - margin - TOLERANCE).mean())
         for i in range(differences.shape[1])
     ]
     return [p for p in (*p_largest(differences), *below) if p is not None] or [0.5]
@@ -73,7 +73,9 @@ def focus_of(
     if not clear:
         return []
     top = differences[:, clear[0]]
-    return [i for i in clear if float((differences[:, i] < top - margin).mean()) < gamma]
+    return [
+        i for i in clear if float((differences[:, i] < top - margin - TOLERANCE).mean()) < gamma
+    ]
 
 
 def reading_of(

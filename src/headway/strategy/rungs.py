@@ -56,6 +56,7 @@ def needs(
     weight_levels: int | None = None,
     by: Sequence[str] = (),
     ignore_group: bool = False,
+    metric: str | None = None,
 ) -> CountSpec:
     """What to count for the ladder.
 
@@ -64,6 +65,7 @@ def needs(
         weight_levels: Number of distinct weights, or None where there are too many to tell apart.
         by: Metadata columns to break the errors down by.
         ignore_group: Whether to count rows as independent although they come in groups.
+        metric: ``"error"`` or ``"loss"``; None takes the error where outcomes are known.
 
     Returns:
         The question to ask the engine, once.
@@ -75,7 +77,8 @@ def needs(
     References:
         Methods note, sections 0.2 and 1.14.
     """
-    is_loss = "loss" in roles
+    outcomes = "correct" in roles or {"label", "prediction"} <= roles
+    is_loss = metric == "loss" or (metric is None and not outcomes and "loss" in roles)
     weighted = bool(roles & {"weight", "sampling_weight"})
     few = weighted and not is_loss and weight_levels is not None and weight_levels <= WEIGHT_LEVELS
     keys = ["split"]

@@ -111,7 +111,11 @@ class SourceTable:
 
 
 def needs(
-    roles: frozenset[str], *, weight_levels: int | None = None, ignore_group: bool = False
+    roles: frozenset[str],
+    *,
+    weight_levels: int | None = None,
+    ignore_group: bool = False,
+    metric: str | None = None,
 ) -> CountSpec:
     """What to count for the table: the ladder's counts, by source where there is one.
 
@@ -119,6 +123,7 @@ def needs(
         roles: Roles that the table fills.
         weight_levels: Number of distinct weights, or None where there are too many to tell apart.
         ignore_group: Whether to count rows as independent although they come in groups.
+        metric: As in ``rungs.needs``.
 
     Returns:
         The question to ask the engine.
@@ -130,7 +135,7 @@ def needs(
     References:
         Methods note, section 1.11.
     """
-    spec = rungs.needs(roles, weight_levels=weight_levels, ignore_group=ignore_group)
+    spec = rungs.needs(roles, weight_levels=weight_levels, ignore_group=ignore_group, metric=metric)
     if "source" not in roles:
         return spec
     return replace(spec, groupings=frozenset((*keys, "source") for keys in spec.groupings))

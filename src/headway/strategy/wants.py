@@ -178,12 +178,16 @@ def _doubts(judged: Gaps) -> list[Want]:
     leading = [g for g in judged.gaps if g.name in judged.focus] or [
         g for g in judged.gaps if g.estimate is not None
     ]
+    asked: list[set[str]] = []
     found: list[Want] = []
     for gap in open_gaps:
         others = [g for g in leading if g.name != gap.name and g.estimate is not None]
         if not others or gap.estimate is None:
             continue
         top = max(others, key=lambda g: g.estimate or 0.0)
+        if {gap.name, top.name} in asked:
+            continue
+        asked.append({gap.name, top.name})
         question = f"whether {gap_words(gap)} exceeds {gap_words(top)}"
         blind = _blind(judged, [rung.name for rung in judged.rungs], question)
         plan = None if blind else _plan(judged, {gap.name: 1.0, top.name: -1.0})

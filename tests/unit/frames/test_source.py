@@ -128,13 +128,14 @@ def test_text_files_when_types_differ_then_meet_as_text(tmp_path: Path) -> None:
 
 def test_split_files_when_given_then_name_the_split_of_their_rows(tmp_path: Path) -> None:
     train = written(tmp_path, "a.parquet", {"label": [1, 0], "prediction": [1, 1]})
-    dev = written(tmp_path, "b.csv", {"label": [1], "prediction": [1], "split": ["test"]})
+    dev = written(tmp_path, "b.csv", {"label": [1], "prediction": [1]})
     frame = read(split_files={"train": train, "validation": [dev, dev]})
     assert {("train", False): 1, ("train", True): 1, ("dev", False): 2} == counted(frame)
 
 
 def test_split_files_when_tables_then_are_read_too() -> None:
-    frame = read(split_files={"train": pl.DataFrame(TABLE), "dev": TABLE})
+    rows = {name: values for name, values in TABLE.items() if name != "split"}
+    frame = read(split_files={"train": pl.DataFrame(rows), "dev": rows})
     assert {("train",): 3, ("dev",): 3} == counted(frame, "split")
 
 
@@ -270,3 +271,8 @@ def test_files_when_very_wide_then_polars_counts_them(tmp_path: Path) -> None:
 
     assert read(tmp_path / "wide.parquet").engine == "polars"
     assert read(tmp_path / "narrow.parquet").engine == "duckdb"
+
+
+def test_files_when_given_for_a_split_and_with_splits_of_their_own_then_are_refused() -> None:
+    with pytest.raises(SplitError, match="have a column 'split' of their own"):
+        read(split_files={"dev": pl.DataFrame(TABLE)})

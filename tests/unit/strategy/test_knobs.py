@@ -17,7 +17,8 @@ def test_knobs_when_listed_then_ids_are_unique_and_gaps_are_known() -> None:
     for knob in KNOBS:
         assert set(knob.moves) <= set(GAPS)
         assert knob.usually_costs is None or knob.usually_costs in GAPS
-        assert knob.orthogonal == (len(knob.moves) == 1)
+        assert knob.usually_costs not in knob.moves
+        assert knob.orthogonal == (len(knob.moves) == 1 and knob.name != "early_stopping")
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,7 @@ def test_idea_when_in_the_words_of_the_notes_then_its_knob_is_recognised(
 
 def test_idea_when_in_other_words_then_no_knob_is_guessed() -> None:
     assert recognised("buy better chairs") is None
+    assert recognised("ask madam") is None
 
 
 def test_knob_when_named_then_its_words_do_not_matter() -> None:
