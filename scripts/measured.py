@@ -20,6 +20,7 @@ RUNS = {
     "Laws of the counts": f"pytest {QUIET} tests/properties/test_count_laws.py",
     "Draws from counts": "bench/draws.py",
     "The reduction of 100,000,000 rows": "bench/reduce.py",
+    "Start-up of the command line": "bench/startup.py",
 }
 """What is measured, and the arguments of Python that measure it."""
 

@@ -96,6 +96,8 @@ def ladder(question: Asked) -> tuple[Gaps, Intake | None, str]:
     """The judged ladder, what was read, and the digest of the counts."""
     reference = question.level_of_reference
     if question.rungs is not None:
+        if question.by:
+            raise TargetError.needs_rows("a breakdown by columns")
         measured = _given(question.rungs)
         digest = _digest(repr(sorted(measured.items())))
         rng = _rng(question.seed, "gaps", digest)

@@ -6,6 +6,7 @@ Each reads rows to counts, judges the counts, and returns an answer with the doc
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -215,9 +216,12 @@ def table(
     """
     question = asked(source, options)
     cells, intake, is_rate = cells_of(question)
-    found = tables.judge(
-        cells, human=people_by_source(people), level=question.level, is_rate=is_rate
-    )
+    level_of = people_by_source(people)
+    known = list(dict.fromkeys(name for _, name in cells))
+    for name in level_of:
+        if name not in known and get_close_matches(name, known):
+            raise TargetError.unknown("source", name, known)
+    found = tables.judge(cells, human=level_of, level=question.level, is_rate=is_rate)
     return answer(found, question, intake=intake)
 
 

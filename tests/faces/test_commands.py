@@ -332,3 +332,21 @@ def test_metric_when_both_truths_are_there_then_it_decides(
     loss = headway("gaps", "p.csv", "--metric", "loss", "--json").json["result"]["rungs"][0]
     assert error == 0.5
     assert abs(loss["estimate"] - 4.95) < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("gaps", "train=8%/50000", "--dev", "dev.csv"), 2, "Give errors or files, not both"),
+        (("gaps", *NUMBERS, "--by", "device"), 3, "cannot be made from bare numbers"),
+        (("table", "p.csv", "--people", "webb=1%"), 3, "'webb' is no source"),
+    ],
+)
+def test_option_when_it_would_do_nothing_then_it_is_refused(
+    headway: Headway, tmp_path: Path, args: tuple[str, ...], code: int, words: str
+) -> None:
+    (tmp_path / "p.csv").write_text("split,source,correct\ndev,web,1\n", encoding="utf-8")
+    ran = headway(*args)
+
+    assert code == ran.code
+    assert words in ran.err

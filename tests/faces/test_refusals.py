@@ -9,6 +9,11 @@ RUNGS = {"train": "8%/5000", "dev": "10%/5000"}
 FRAME = {"split": ["dev"], "label": [1], "prediction": [1]}
 
 
+def test_error_when_no_column_tells_it_then_it_is_refused() -> None:
+    with pytest.raises(ColumnError, match="No column plays the role 'prediction'"):
+        headway.gaps({"split": ["dev"], "loss": [0.5]}, metric="error")
+
+
 def test_loss_when_no_column_plays_it_then_it_is_refused() -> None:
     with pytest.raises(ColumnError, match=r"No column plays the role 'loss'"):
         headway.gaps(FRAME, metric="loss")

@@ -146,6 +146,8 @@ def question(given: dict[str, Any], files: Sequence[str], command: str) -> dict[
     options = {k: v for k, v in given.items() if v is not None and k not in LOOKS}
     splits = {name: options.pop(name) for name in SPLITS if name in options}
     numbers, paths = numbers_and_files(files)
+    if numbers and splits:
+        raise click.UsageError("Give errors or files, not both: a split option names a file.")
     human = numbers.pop("human", None)
     options["columns"] = pairs(options.pop("columns", None), "--columns")
     options["by"] = tuple(filter(None, (options.pop("by", None) or "").split(",")))

@@ -30,7 +30,7 @@ CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 def messages(*, quiet: bool = False) -> Console:
     """The console for messages and progress: standard error, silent if asked."""
-    return Console(stderr=True, quiet=quiet, highlight=False)
+    return Console(stderr=True, quiet=quiet, highlight=False, markup=False)
 
 
 def progress(*, quiet: bool = False) -> Progress:

@@ -80,6 +80,14 @@ def document(
     raise TypeError(message)
 
 
+def _then(settings: Settings) -> str:
+    """The command that goes on from a ladder: the same input, unless the line writes a file."""
+    line = settings.command
+    if not line.startswith("headway gaps ") or " --out" in line or " --json" in line:
+        return "headway next"
+    return line.replace("headway gaps", "headway next", 1)
+
+
 def _kept(sections: Iterable[Section | None]) -> tuple[Section, ...]:
     """The sections that have something to say."""
     return tuple(section for section in sections if section is not None and section.blocks)
@@ -106,7 +114,7 @@ def _(result: Gaps, *, intake: Intake | None = None, settings: Settings | None =
     """The ladder of errors."""
     settings = settings or Settings()
     words, glossary = _terms(result)
-    closing: tuple[Block, ...] = (*notes(result, result.findings), Command(text="headway next"))
+    closing: tuple[Block, ...] = (*notes(result, result.findings), Command(text=_then(settings)))
     sections = (
         Section(title="Where the error is lost", blocks=(ladder(result),)),
         words,

@@ -39,7 +39,7 @@ def verdict(gaps: Gaps, wants: Sequence[Want] = ()) -> str:
     """
     if not _known(gaps):
         return _alone(gaps)
-    if gaps.past_human and not gaps.focus:
+    if gaps.past_human and not gaps.focus and (gaps.flip_at or 0.0) > 0:
         return _ambiguous(gaps)
     if gaps.reading == "none_material" or _all_small(gaps):
         return f"No gap exceeds your margin of {_margin(gaps)}. Change the target, or stop."

@@ -121,7 +121,8 @@ def parse_error(text: str) -> Measured:
     if match is None:
         raise TargetError.not_a_rate(text)
     value = float(match["value"]) / (100 if match["percent"] else 1)
-    if value > 1:
+    is_count = match["n"] and not match["percent"] and float(match["value"]) >= 1
+    if value > 1 or is_count:
         raise TargetError.not_a_rate(text)
     return measured(value, int(match["n"]) if match["n"] else None)
 

@@ -66,7 +66,12 @@ def findings(intake: Intake) -> tuple[Finding, ...]:
 
 def _recognised(intake: Intake) -> str:
     """Columns and splits found under another name."""
-    pairs = [f"'{name}' as {role}" for role, name in intake.recognised.items()]
+    pairs = [
+        f"'{role.removeprefix('split=')}' as {name}"
+        if role.startswith("split=")
+        else f"'{name}' as {role}"
+        for role, name in intake.recognised.items()
+    ]
     return f"Read {listed(pairs)}." if pairs else ""
 
 

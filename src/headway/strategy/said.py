@@ -114,7 +114,7 @@ def _reference_findings(judged: Gaps) -> list[Finding]:
         low, high = (
             amount(value, is_rate=judged.is_rate, points=True) for value in judged.bias_bounds
         )
-        unclear = judged.reading == "undetermined"
+        unclear = judged.reading == "undetermined" and (judged.flip_at or 0.0) > 0
         found.append(
             Finding(
                 code="HW207",

@@ -133,7 +133,7 @@ def _reference(judged: Gaps, kind: str | None) -> list[Want]:
     if judged.reference is None:
         asks = judged.rung("train") is not None
         return [human.wanted(kind)] if asks else []
-    if judged.past_human and judged.reading == "undetermined":
+    if judged.past_human and judged.reading == "undetermined" and (judged.flip_at or 0.0) > 0:
         return _past_human()
     if "avoidable_bias" in judged.in_doubt and judged.reference.kind == "human":
         return [_better_human_level(judged)]

@@ -104,7 +104,7 @@ def test_verdict_when_the_human_level_is_exact_then_does_not_depend_on_it() -> N
 
 def test_verdict_when_at_another_reference_then_names_it() -> None:
     gaps = judged({"train": rate(1000, 20_000)}, "5%/2000", kind="previous_system")
-    found = verdict(replace(gaps, past_human=True, focus=()))
+    found = verdict(replace(gaps, past_human=True, focus=(), flip_at=0.01))
     assert found.startswith("The model is at the previous system. Whether this is overfitting or")
     assert "an error below the reference" in found
 

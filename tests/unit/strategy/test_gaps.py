@@ -252,3 +252,24 @@ def test_ladder_when_every_gap_is_small_then_the_human_level_opens_no_doubt() ->
     )
 
     assert (found.reading, found.in_doubt) == ("none_material", ())
+
+
+def test_merged_gap_when_small_then_its_parts_may_still_cancel() -> None:
+    rungs = {name: Binomial(n_errors=5000, n=100_000) for name in ("train", "dev")}
+    found = judge_rungs(rungs, rng=np.random.default_rng(0), reference=parse("4.9%/100000"))
+
+    assert found.reading == "undetermined"
+    assert found.gap("variance_or_mismatch").verdict == "undetermined"
+    assert "train_dev" in {want.what for want in found.wants}
+
+
+def test_ladder_when_train_is_past_people_and_dev_is_not_then_the_gap_is_what_matters() -> None:
+    found = judge_rungs(
+        {"train": Binomial(n_errors=250, n=50_000), "dev": Binomial(n_errors=500, n=5000)},
+        rng=np.random.default_rng(0),
+        reference=parse("1%"),
+    )
+
+    assert found.past_human
+    assert found.wants[0].what == "train_dev"
+    assert "HW207" in {f.code for f in found.findings if f.verdict == "yes"}

@@ -31,7 +31,7 @@ def test_error_when_written_in_a_known_form_then_it_is_read(text: str, expected:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "120%", "1.5", "-0.1", "5%/0", "1/2/3", "5%/many", "nan"]
+    "text", ["", "x", "120%", "1.5", "-0.1", "5%/0", "1/1000", "1/2/3", "5%/many", "nan"]
 )
 def test_error_when_it_cannot_be_read_then_it_is_refused(text: str) -> None:
     with pytest.raises(TargetError, match="cannot be read as an error"):

@@ -12,6 +12,7 @@ from headway.strategy.reading import findings
     ("code", "intake", "words"),
     [
         ("HW101", {"recognised": {"label": "y_true"}}, "Read 'y_true' as label"),
+        ("HW101", {"recognised": {"split=val": "dev"}}, "Read 'val' as dev"),
         ("HW102", {"unusable": {"no_label": 2, "bad_loss": 1}}, "3 of 100 rows were left out"),
         ("HW103", {"no_split": True}, "all rows are taken as one dev set"),
         ("HW104", {"prediction_from": "probabilities"}, "largest probability"),
