@@ -206,7 +206,9 @@ def test_difference_when_the_sets_swap_then_changes_sign(
     assert found.lower is not None
     assert found.upper is not None
     assert back.upper is not None
-    assert -back.upper == pytest.approx(found.lower, abs=1e-9)
+    # Miettinen and Nurminen is solved by iteration, to the 1e-6 of its vectors
+    closeness = 1e-6 if method is miettinen_nurminen_difference else 1e-9
+    assert -back.upper == pytest.approx(found.lower, abs=closeness)
     assert -1 <= found.lower <= found.estimate <= found.upper <= 1
 
 
@@ -219,7 +221,9 @@ def test_paired_difference_when_the_models_swap_then_changes_sign(
     assert found.lower is not None
     assert found.upper is not None
     assert back.upper is not None
-    assert -back.upper == pytest.approx(found.lower, abs=1e-9)
+    # Miettinen and Nurminen is solved by iteration, to the 1e-6 of its vectors
+    closeness = 1e-6 if method is miettinen_nurminen_difference else 1e-9
+    assert -back.upper == pytest.approx(found.lower, abs=closeness)
     assert -1 <= found.lower <= found.estimate <= found.upper <= 1
 
 
