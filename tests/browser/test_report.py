@@ -10,6 +10,7 @@ import pytest
 from headway.report.compose import document, report
 from headway.report.render import to_html, to_html_fragment
 from headway.strategy.knobs import KNOBS, KnobMap
+from scripts.pictures import FLAGS
 from tests.unit.report.ladders import (
     CASES,
     INTAKE,
@@ -37,16 +38,6 @@ PAGES: Final = {
     "knobs": document(KnobMap(knobs=KNOBS)),
     **{name: document(found()) for name, found in CASES.items()},
 }
-FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 OUTSIDE = """() => [...document.querySelectorAll('.hw *')].filter(e => {
     if (e.closest('defs, .hw-vh')) return false;
     const b = e.getBoundingClientRect();

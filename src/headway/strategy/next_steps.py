@@ -111,7 +111,7 @@ def judge(gaps: Gaps, ideas: Ideas | None = None, knobs: Sequence[Knob] = KNOBS)
     measures = [_from_want(gaps, want) for want in can_be_had]
     steps = [*_by_gain(ours), *rule] if gaps.focus else []
     first = steps[: MOST_STEPS - 1] if measures else steps[:MOST_STEPS]
-    chosen = [*first, *measures][:MOST_STEPS] if gaps.focus else measures[:MOST_STEPS]
+    chosen = [*first, *measures][:MOST_STEPS]
     caveat = _caveat(gaps)
     ranked = tuple(
         replace(step, rank=rank, why=f"{step.why}{_broken(gaps, step)}")
