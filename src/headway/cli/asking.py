@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headway import workbench
 from headway.answers import check_out, save
 from headway.cli.options import LOOKS, question
 from headway.cli.screen import messages, show, working
+from headway.workbench.making import project_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,9 +43,7 @@ def answer(
     check_out(look["out"])
     asked = question(options, files, command_line())
     with working("Counting", quiet=look["quiet"]):
-        found = use_case(
-            asked.pop("source", None), project=workbench.project_at(Path.cwd()), **asked, **more
-        )
+        found = use_case(asked.pop("source", None), project=project_at(Path.cwd()), **asked, **more)
     _shown(found, look)
 
 
@@ -61,7 +59,7 @@ def answer_plain(
     """
     look = {name: given.pop(name) for name in LOOKS}
     check_out(look["out"])
-    project = {"project": workbench.project_at(Path.cwd())} if in_project else {}
+    project = {"project": project_at(Path.cwd())} if in_project else {}
     _shown(use_case(**given, **project), look)
 
 

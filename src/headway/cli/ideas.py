@@ -11,6 +11,7 @@ from headway import workbench
 from headway.cli.asking import answer
 from headway.cli.options import DAYS, reading, showing
 from headway.cli.screen import messages
+from headway.workbench.making import project_at
 
 __all__ = ["command"]
 
@@ -54,7 +55,7 @@ def judge(files: tuple[str, ...], given_ideas: tuple[str, ...], **given: Any) ->
 @click.option("-q", "--quiet", is_flag=True, help="No messages.")
 def add(name: str, knob: str | None, cost_days: float | None, *, quiet: bool) -> None:
     """Write an idea into headway.toml."""
-    project = workbench.project_at(Path.cwd()) or Path.cwd()
+    project = project_at(Path.cwd()) or Path.cwd()
     idea = workbench.add_idea(name, knob=knob, cost_days=cost_days, project=project)
     turns = f"turns '{idea.knob}'" if idea.knob else "no knob recognised: name one with --knob"
     messages(quiet=quiet).print(f"Added '{idea.name}' ({turns}).")

@@ -13,6 +13,7 @@ from headway.answers import check_out
 from headway.cli.asking import command_line
 from headway.cli.options import question, reading, showing
 from headway.cli.screen import working
+from headway.workbench.making import project_at
 
 __all__ = ["command"]
 
@@ -38,7 +39,7 @@ def command(files: tuple[str, ...], people: str | None, **given: Any) -> None:  
             asked.pop("source", None),
             out=out,
             people=people,
-            project=workbench.project_at(Path.cwd()),
+            project=project_at(Path.cwd()),
             **asked,
         )
     result = {"path": str(out), "bytes": out.stat().st_size}

@@ -5,11 +5,11 @@ A result does not know how to show itself, and nothing here knows how a document
 
 from __future__ import annotations
 
-from functools import singledispatch
 from typing import TYPE_CHECKING, Final
 
 from headway.errors import HeadwayError
 from headway.report.appendix import data_and_settings, size_facts
+from headway.report.dispatch import document, intake_section, kept
 from headway.report.document import Command, Document, Remark, Remarks, Section, Settings
 from headway.report.grids import across, breakdowns, knob_table, source_grid, source_verdict
 from headway.report.numbers import typeset
@@ -26,7 +26,6 @@ from headway.report.sections import (
 )
 from headway.report.values import value
 from headway.report.verdicts import ground, ideas_verdict, lead, verdict
-from headway.strategy import reading
 from headway.strategy.ideas import Ideas
 from headway.strategy.knobs import KnobMap
 from headway.strategy.ladder import Gaps
@@ -35,8 +34,6 @@ from headway.strategy.size import Size
 from headway.strategy.table import SourceTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from headway.counts import Intake
     from headway.report.document import Block
 
@@ -50,54 +47,12 @@ TABLE_HELP: Final = (
 )
 
 
-@singledispatch
-def document(
-    result: object, *, intake: Intake | None = None, settings: Settings | None = None
-) -> Document:
-    """A result as a document.
-
-    Args:
-        result: A result of the strategy floor, or a refusal.
-        intake: What was read, where rows were.
-        settings: Where the document comes from: command, version, seed, digest.
-
-    Returns:
-        The document, ready to be rendered.
-
-    Raises:
-        TypeError: If no composer is known for this type of result.
-
-    Examples:
-        >>> import numpy as np
-        >>> from headway.stats.forms import Binomial
-        >>> from headway.strategy.gaps import judge_rungs
-        >>> rungs = {"train": Binomial(n_errors=200, n=20_000)}
-        >>> rungs["train_dev"] = Binomial(n_errors=900, n=10_000)
-        >>> document(judge_rungs(rungs, rng=np.random.default_rng(0))).verdict
-        'Work on variance (train → train-dev) first. It can buy at most 8.00 points.'
-    """
-    message = f"no composer for {type(result).__name__}"
-    raise TypeError(message)
-
-
 def _then(settings: Settings) -> str:
     """The command that goes on from a ladder: the same input, unless the line writes a file."""
     line = settings.command
     if not line.startswith("headway gaps ") or " --out" in line or " --json" in line:
         return "headway next"
     return line.replace("headway gaps", "headway next", 1)
-
-
-def _kept(sections: Iterable[Section | None]) -> tuple[Section, ...]:
-    """The sections that have something to say."""
-    return tuple(section for section in sections if section is not None and section.blocks)
-
-
-def _intake_section(intake: Intake | None) -> Section:
-    """What a terminal says about the input."""
-    said = reading.findings(intake) if intake is not None else ()
-    items = tuple(Remark(text=typeset(finding.sentence)) for finding in said)
-    return Section(title="", blocks=(Remarks(items=items),) if items else (), only="text")
 
 
 def _terms(gaps: Gaps, text: str | None = None) -> tuple[Section, Section]:
@@ -120,7 +75,7 @@ def _(result: Gaps, *, intake: Intake | None = None, settings: Settings | None =
         words,
         open_questions(result),
         Section(title="", blocks=closing),
-        _intake_section(intake),
+        intake_section(intake),
         gap_bars(result),
         *breakdowns(result),
         data_and_settings(result, intake, settings),
@@ -131,7 +86,7 @@ def _(result: Gaps, *, intake: Intake | None = None, settings: Settings | None =
         verdict=verdict(result, result.wants),
         ground=ground(result),
         lead=lead(result),
-        sections=_kept(sections),
+        sections=kept(sections),
         value=value(result),
         findings=result.findings,
         intake=intake,
@@ -172,7 +127,7 @@ def _next(
         ),
         words,
         Section(title="", blocks=told, only="text"),
-        _intake_section(intake),
+        intake_section(intake),
         gap_bars(gaps),
         *breakdowns(gaps),
         Section(
@@ -191,7 +146,7 @@ def _next(
         verdict=verdict(gaps, gaps.wants),
         ground=_standing(gaps),
         lead=lead(gaps),
-        sections=_kept(sections),
+        sections=kept(sections),
         value=value(result),
         findings=result.findings,
         intake=intake,
@@ -259,7 +214,7 @@ def _table(table: SourceTable) -> tuple[Section, ...]:
     """The general table, the differences between sources, and what is blank."""
     crossing = across(table)
     blanks = tuple(Remark(text=typeset(want.sentence)) for want in table.wants)
-    return _kept(
+    return kept(
         (
             Section(
                 title="Sources of data",
@@ -284,13 +239,13 @@ def _(
     sections = (
         *_table(result),
         Section(title="", blocks=said),
-        _intake_section(intake),
+        intake_section(intake),
         data_and_settings(None, intake, settings),
     )
     return Document(
         command="table",
         verdict=source_verdict(result),
-        sections=_kept(sections),
+        sections=kept(sections),
         value=value(result),
         findings=result.findings,
         intake=intake,
@@ -306,14 +261,14 @@ def _(result: Ideas, *, intake: Intake | None = None, settings: Settings | None 
     entries = (idea_entries(result),) if result.ideas else ()
     sections = (
         Section(title="Ideas of the team", blocks=entries),
-        _intake_section(intake),
+        intake_section(intake),
         data_and_settings(gaps, intake, settings),
     )
     return Document(
         command="ideas",
         verdict=ideas_verdict(result),
         ground=verdict(gaps, gaps.wants) if gaps is not None else "",
-        sections=_kept(sections),
+        sections=kept(sections),
         value=value(result),
         findings=gaps.findings if gaps is not None else (),
         intake=intake,
@@ -336,7 +291,7 @@ def _(
         command="knobs",
         verdict="Turn one knob for one gap.",
         ground="By rule; a study of knob effects measures them on your data.",
-        sections=_kept(sections),
+        sections=kept(sections),
         value=value(result),
         intake=intake,
         settings=settings,
@@ -354,7 +309,7 @@ def _(result: Size, *, intake: Intake | None = None, settings: Settings | None =
     return Document(
         command="size",
         verdict=typeset(result.sentence),
-        sections=_kept(sections),
+        sections=kept(sections),
         value=value(result),
         intake=intake,
         settings=settings,

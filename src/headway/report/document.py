@@ -287,7 +287,85 @@ class Command:
     lead: str = "Next"
 
 
-Block: TypeAlias = Ladder | GapBars | Entries | Table | Facts | Remarks | Command
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanePoint:
+    """One thing on a plane: a model, or a threshold.
+
+    Args:
+        name: What it is called.
+        x: Its place from left to right, with its interval.
+        y: Its place from bottom to top, with its interval.
+        state: ``"chosen"``, ``"tied"``, ``"yes"`` (feasible), ``"no"`` or ``"undetermined"``.
+    """
+
+    name: str
+    x: Amount
+    y: Amount
+    state: str = "yes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plane:
+    """Things by two numbers, with the limit on the first and the region beyond it shaded.
+
+    Args:
+        caption: What it shows, one sentence.
+        x_title: What goes from left to right, with its unit.
+        y_title: What goes from bottom to top, with its unit.
+        points: The things.
+        level: Level of the intervals.
+        limit: The limit on x, or None.
+        at_most: Whether x must not exceed the limit; else it must not fall below it.
+    """
+
+    caption: str
+    x_title: str
+    y_title: str
+    points: tuple[PlanePoint, ...]
+    level: float
+    limit: float | None = None
+    at_most: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """One line of a chart of curves.
+
+    Args:
+        title: What it shows, with its unit.
+        x: Places from left to right, increasing.
+        y: Values with their bands; one for each place.
+        hue: A gap whose hue it takes, or empty.
+    """
+
+    title: str
+    x: tuple[float, ...]
+    y: tuple[Amount, ...]
+    hue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """Curves over one axis, each in a panel of its own, with marks at chosen places.
+
+    Args:
+        caption: What they show, one sentence.
+        x_title: What goes from left to right.
+        curves: The curves, best read first; at most three.
+        level: Level of the bands.
+        marks: Places to mark, with their names: ``((0.42, "chosen"),)``.
+        limits: Per curve, the limit drawn across it, or None.
+    """
+
+    caption: str
+    x_title: str
+    curves: tuple[Curve, ...]
+    level: float
+    marks: tuple[tuple[float, str], ...] = ()
+    limits: tuple[float | None, ...] = ()
+
+
+Block: TypeAlias = Ladder | GapBars | Entries | Table | Facts | Remarks | Command | Plane | Curves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

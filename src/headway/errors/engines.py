@@ -1,0 +1,36 @@
+"""Engines and optional dependencies that are missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from headway.errors.refusal import HeadwayError, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["EngineError"]
+
+
+class EngineError(HeadwayError):
+    """An engine or an optional dependency is missing."""
+
+    code = "engine"
+
+    @classmethod
+    def unfit(cls, name: str, what: str, known: Sequence[str]) -> Self:
+        """An engine cannot do what it was chosen for."""
+        return cls(
+            f"The engine '{name}' cannot compare {what}.",
+            f"one of {listed(known)}.",
+            f"make the table one of {known[0]}'s.",
+        )
+
+    @classmethod
+    def unknown(cls, name: str, known: Sequence[str]) -> Self:
+        """An engine was named that does not exist."""
+        return cls(
+            f"'{name}' is not an engine for files.",
+            f"one of {listed(known)}.",
+            "leave --engine out to use the quickest.",
+        )

@@ -1,0 +1,62 @@
+"""Splits that cannot be told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from headway.errors.refusal import HeadwayError, closest, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["SplitError"]
+
+
+class SplitError(HeadwayError):
+    """Splits are missing, unknown or empty."""
+
+    code = "split"
+
+    @classmethod
+    def two_words(cls, split: str, column: str) -> Self:
+        """A table was named for one split and has a column of splits."""
+        expected = f"rows of {split} alone, without that column."
+        hint = "give the files without a split option, or drop the column."
+        return cls(f"The rows of '{split}' have a column '{column}' of their own.", expected, hint)
+
+    @classmethod
+    def only_unknown(cls, names: Sequence[str]) -> Self:
+        """No row belongs to a split that Headway knows."""
+        return cls(
+            f"The split column holds only unknown splits: {listed(names) or 'nothing'}.",
+            "train, train_dev, dev, test or field (val, valid, eval and prod are understood).",
+            "rename the splits, or name the right column with --columns split=NAME.",
+        )
+
+    @classmethod
+    def two_names(cls, split: str, names: Sequence[str]) -> Self:
+        """Two names in the table mean the same split."""
+        return cls(
+            f"The splits {listed([repr(name) for name in names])} would all be read as '{split}'.",
+            "one name for each split.",
+            "rename all but one, or give them the name of another split.",
+        )
+
+    @classmethod
+    def unknown(cls, name: str, known: Sequence[str]) -> Self:
+        """A split was named that is not one of those known."""
+        close = closest(name, known)
+        return cls(
+            f"'{name}' is no split.",
+            f"one of {listed(known)}.",
+            f"did you mean '{close}'?" if close else "name it as one of these.",
+        )
+
+    @classmethod
+    def no_rung(cls) -> Self:
+        """No split holds a row that can be used."""
+        return cls(
+            "There is no error to stand on a ladder.",
+            "predictions with labels in at least one of train, train_dev, dev, test, field.",
+            "name the split column with --columns split=NAME.",
+        )

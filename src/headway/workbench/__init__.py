@@ -1,0 +1,22 @@
+"""The use-cases: one function for each thing a person can do.
+
+Each reads rows to counts, judges the counts, and returns an answer with the document that says it.
+"""
+
+from headway.workbench.ladder import add_idea, gaps, ideas, knobs, next_steps, table
+from headway.workbench.making import collect, demo, init, write_report
+from headway.workbench.sizes import size
+
+__all__ = [
+    "add_idea",
+    "collect",
+    "demo",
+    "gaps",
+    "ideas",
+    "init",
+    "knobs",
+    "next_steps",
+    "size",
+    "table",
+    "write_report",
+]
