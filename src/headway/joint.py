@@ -48,4 +48,5 @@ class JointCounts:
     def digit(self, model: str) -> NDArray[np.int64]:
         """The answer of one model, cell by cell. Shape (n_cells,)."""
         patterns = np.array(self.table.column("pattern"), dtype=np.int64)
-        return (patterns // self.base ** self.models.index(model)) % self.base
+        answers: NDArray[np.int64] = patterns // self.base ** self.models.index(model) % self.base
+        return answers
