@@ -64,3 +64,30 @@ class TargetError(HeadwayError):
             "a fraction from 0 to 1 or a percentage, with the number of examples if known.",
             "write 0.08, 8% or 8%/50000.",
         )
+
+    @classmethod
+    def no_probabilities(cls, roles: Sequence[str]) -> Self:
+        """A metric of probabilities was asked of rows that have none."""
+        return cls(
+            f"The metric needs probabilities, and the table has the roles {listed(roles)}.",
+            "a 'score' column with the probability of the positive class, or one p_<class> each.",
+            "name it with --columns score=NAME, or choose a metric of the predictions.",
+        )
+
+    @classmethod
+    def no_positive(cls) -> Self:
+        """A metric needs a positive class, and nobody named it."""
+        return cls(
+            "The metric has a positive class, and nobody said which class that is.",
+            "the name of one class.",
+            "write it behind the metric, such as recall(cat), or give --positive cat.",
+        )
+
+    @classmethod
+    def not_so_many(cls, k: int, n_classes: int) -> Self:
+        """More classes are allowed than could ever be missed."""
+        return cls(
+            f"Top {k} of {n_classes} classes is no question.",
+            f"a number from 1 to {n_classes - 1}.",
+            "ask for fewer, such as top_1_error.",
+        )

@@ -146,6 +146,8 @@ def _outcome(
         last = _compared(frame, steps, position)
     else:
         last = nw.lit(int(Outcome.RIGHT))
+        if needs.truth == "loss" and frame.loss_of_label:
+            steps.append((~_raw(frame, "label").is_null(), Outcome.NO_LABEL))
     steps += _measurable(frame, needs)
     if probable is not None and needs.truth in {"pair", "label"}:
         steps.append((probable, Outcome.BAD_PROBABILITIES))
@@ -241,7 +243,7 @@ def _measurable(frame: Frame, needs: Needs) -> list[tuple[nw.Expr, int]]:
     """Whether loss, weight and exposure of a row can be used, as far as they matter."""
     steps: list[tuple[nw.Expr, int]] = []
     if needs.loss:
-        steps.append((usable(_measure(frame, "loss")), Outcome.BAD_LOSS))
+        steps.append((_fine_loss(frame), Outcome.BAD_LOSS))
     weight = weight_of(frame.columns, frame.kinds)
     if needs.weights and weight is not None:
         steps.append((weight[1], Outcome.BAD_WEIGHT))
@@ -255,6 +257,11 @@ def _measure(frame: Frame, role: str) -> nw.Expr:
     return measure(frame.columns.roles[role], frame.kind_of(role), role)
 
 
+def _fine_loss(frame: Frame) -> nw.Expr:
+    """Whether the loss of a row can be used."""
+    return usable(_measure(frame, "loss"), least=frame.least_loss)
+
+
 def _measures(frame: Frame, needs: Needs, wanted: set[str]) -> list[nw.Expr]:
     """The columns that are summed or multiplied: weight, centred loss, exposure."""
     columns = []
@@ -262,8 +269,8 @@ def _measures(frame: Frame, needs: Needs, wanted: set[str]) -> list[nw.Expr]:
         given = weight_of(frame.columns, frame.kinds)
         columns.append((nw.lit(1.0) if given is None else kept(*given)).alias("w"))
     if needs.loss:
-        loss = _measure(frame, "loss")
-        columns.append((kept(loss, usable(loss)) - frame.look.loss_center).alias("l"))
+        loss = kept(_measure(frame, "loss"), _fine_loss(frame))
+        columns.append((loss - frame.look.loss_center).alias("l"))
     if "exposure_s" in wanted:
         exposure = _measure(frame, "exposure_s")
         columns.append(kept(exposure, usable(exposure)).alias("exposure_s"))

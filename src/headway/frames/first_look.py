@@ -61,7 +61,13 @@ def weight_of(columns: Columns, kinds: Mapping[str, str]) -> tuple[nw.Expr, nw.E
     return weight, fine[0] if len(fine) == 1 else fine[0] & fine[1]
 
 
-def first_look(rows: nw.LazyFrame[Any], columns: Columns, kinds: Mapping[str, str]) -> FirstLook:
+def first_look(
+    rows: nw.LazyFrame[Any],
+    columns: Columns,
+    kinds: Mapping[str, str],
+    *,
+    least_loss: float = 0.0,
+) -> FirstLook:
     """What must be known before counting, in one pass over the columns that need it.
 
     Distinct weights are told apart by 2^20 buckets of their logarithm, so that memory stays small
@@ -71,6 +77,7 @@ def first_look(rows: nw.LazyFrame[Any], columns: Columns, kinds: Mapping[str, st
         rows: The table.
         columns: Its roles.
         kinds: What its columns hold.
+        least_loss: The smallest loss that can be used.
 
     Returns:
         The number of weights and the centre of the losses; without a pass if there are neither.
@@ -84,7 +91,7 @@ def first_look(rows: nw.LazyFrame[Any], columns: Columns, kinds: Mapping[str, st
     negative = [f"negative_{role}" for role in weights]
     looked = rows.select(
         *_weight_columns(columns, kinds),
-        *_loss_columns(columns, kinds),
+        *_loss_columns(columns, kinds, least_loss),
         *(
             _flag(measure(columns.roles[r], kinds[columns.roles[r]], r) < 0.0).alias(name)
             for r, name in zip(weights, negative, strict=True)
@@ -142,14 +149,16 @@ def _weight_columns(columns: Columns, kinds: Mapping[str, str]) -> tuple[nw.Expr
     return kept(weight, fine).alias("weight"), kept(bucket, fine, -1.0).alias("bucket")
 
 
-def _loss_columns(columns: Columns, kinds: Mapping[str, str]) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
+def _loss_columns(
+    columns: Columns, kinds: Mapping[str, str], least: float
+) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
     """Whether the loss can be used, the loss, and its square."""
     name = columns.roles.get("loss")
     if name is None:
         zero = nw.lit(0.0)
         return zero.alias("n_losses"), zero.alias("loss"), zero.alias("loss2")
     loss = measure(name, kinds[name], "loss")
-    fine = usable(loss)
+    fine = usable(loss, least=least)
     values = kept(loss, fine)
     return _flag(fine).alias("n_losses"), values.alias("loss"), (values * values).alias("loss2")
 

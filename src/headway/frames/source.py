@@ -44,6 +44,9 @@ class Frame:
         sources: Names of the files, or the kind of table.
         look: What the first pass found.
         chosen: The column and the value that all rows were chosen by, if they were.
+        least_loss: The smallest loss that can be used; 0 unless the loss is any number of a row.
+        loss_of_label: Whether the loss was made from the label, so that a row without a label has
+            none.
         kept: Whatever must live until the rows have been counted.
     """
 
@@ -54,6 +57,8 @@ class Frame:
     sources: tuple[str, ...]
     look: FirstLook
     chosen: tuple[str, Scalar] | None = None
+    least_loss: float = 0.0
+    loss_of_label: bool = False
     kept: object = None
 
     @property
