@@ -12,7 +12,7 @@ from headway.wording import minus
 if TYPE_CHECKING:
     from headway.report.document import Amount, GapBars, Ladder
 
-__all__ = ["Axis", "bars_axis", "ladder_axis", "share", "tick_label"]
+__all__ = ["Axis", "axis_of", "bars_axis", "ladder_axis", "share", "tick_label"]
 
 MOST_STEPS: Final = 5
 """An axis has at most five steps."""
@@ -57,7 +57,7 @@ def step_size(span: float, most: int = MOST_STEPS) -> float:
     return next(step for step in steps if ceil(round(span / step, 9)) <= most)
 
 
-def _axis(low: float, high: float, kind: str) -> Axis:
+def axis_of(low: float, high: float, kind: str) -> Axis:
     """An axis whose ticks are multiples of a round step."""
     step = step_size(max(high - low, SMALLEST_RANGE))
     first, last = ceil(round(low / step, 9)), floor(round(high / step, 9))
@@ -83,7 +83,7 @@ def ladder_axis(block: Ladder) -> Axis:
     high = max(*values, SMALLEST_RANGE)
     step = step_size(high)
     kind = next((row.error.kind for row in block.rows if isinstance(row, RungRow)), "rate")
-    return _axis(0.0, round(step * ceil(round(high / step, 9)), 12), kind)
+    return axis_of(0.0, round(step * ceil(round(high / step, 9)), 12), kind)
 
 
 def bars_axis(block: GapBars) -> Axis:
@@ -100,7 +100,7 @@ def bars_axis(block: GapBars) -> Axis:
     high = max(*values, block.margin, 0.0) if values else block.margin
     room = 0.04 * max(high - low, SMALLEST_RANGE)
     kind = next((row.points.kind for row in block.rows), "points")
-    return _axis(low - room, high + room, kind)
+    return axis_of(low - room, high + room, kind)
 
 
 def _known(amount: Amount) -> list[float]:

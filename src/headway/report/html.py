@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from headway.report.document import Amount, Named, RungRow
 from headway.report.marks import bar_drawings, ladder_drawings, swatch
 from headway.report.numbers import bare, count, interval, level_words, probability, shown
+from headway.report.planes import STRETCHED, curve_pictures, plane_picture
 from headway.report.vocabulary import GAP_TITLES, HUES, IDEA_WORDS, STATES
 
 if TYPE_CHECKING:
@@ -61,10 +62,13 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "bar_drawings": bar_drawings,
+        "curve_pictures": curve_pictures,
         "hue_titles": {HUES[name]: title for name, title in GAP_TITLES.items()},
         "hues": ALL_HUES,
         "idea_words": IDEA_WORDS,
         "ladder_drawings": ladder_drawings,
+        "plane_picture": plane_picture,
+        "stretched": STRETCHED,
         "states": STATES,
         "swatch": swatch,
     }

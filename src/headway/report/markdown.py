@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from functools import singledispatch
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from headway.report.document import (
     Amount,
     Command,
+    Curves,
     Entries,
     Facts,
     GapBars,
     Ladder,
     Named,
+    Plane,
     Remarks,
     RungRow,
     Table,
@@ -30,6 +32,7 @@ from headway.report.numbers import (
     probability,
     shown,
 )
+from headway.report.terminal_planes import nearest_place, places_of
 from headway.report.vocabulary import IDEA_WORDS, STATES
 
 if TYPE_CHECKING:
@@ -103,6 +106,48 @@ def _grid(heads: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[
     rule = ["---:" if i in right else "---" for i in range(len(heads))]
     lines = [heads, rule, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+PLANE_STATES: Final = {
+    "chosen": "**the choice**",
+    "tied": "tied",
+    "yes": "within the limit",
+    "no": "breaks the limit",
+    "undetermined": "cannot tell",
+}
+
+
+@_block.register
+def _plane(block: Plane) -> str:
+    """Things by two numbers, one a row."""
+    ends = f"{level_words(block.level)} interval"
+    heads = ("", escaped(block.y_title), ends, escaped(block.x_title), ends, "State")
+    rows = [
+        [
+            escaped(point.name),
+            shown(point.y),
+            escaped(interval(point.y)),
+            shown(point.x),
+            escaped(interval(point.x)),
+            PLANE_STATES.get(point.state, point.state),
+        ]
+        for point in block.points
+    ]
+    return _grid(heads, rows, frozenset({1, 2, 3, 4}))
+
+
+@_block.register
+def _curves(block: Curves) -> str:
+    """Curves at a dozen places, one a row."""
+    named = {name: place for place, name in block.marks}
+    heads = [escaped(block.x_title), *(escaped(curve.title) for curve in block.curves), ""]
+    rows = []
+    for i in places_of(block):
+        place = block.curves[0].x[i]
+        cells = [f"{shown(c.y[i])} {escaped(interval(c.y[i], without=''))}" for c in block.curves]
+        nearest = [escaped(name) for name, at in named.items() if nearest_place(block, at) == i]
+        rows.append([f"{place:.4g}", *(cell.strip() for cell in cells), ", ".join(nearest)])
+    return _grid(heads, rows, frozenset(range(1, len(block.curves) + 1)))
 
 
 @_block.register

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from headway.report.axes import Axis
     from headway.report.document import GapBars, GapRow, Ladder
 
-__all__ = ["Drawing", "Mark", "bar_drawings", "ladder_drawings", "swatch"]
+__all__ = [
+    "Drawing",
+    "Mark",
+    "bar_drawings",
+    "horizontal",
+    "ladder_drawings",
+    "percent",
+    "swatch",
+    "vertical",
+]
 
 ROW: Final = 34
 """Height of a row in pixels."""
@@ -65,21 +74,21 @@ class Drawing:
     marks: tuple[Mark, ...]
 
 
-def _percent(part: float) -> str:
+def percent(part: float) -> str:
     """A share of the width."""
     return f"{100 * part:.3f}%"
 
 
-def _vertical(look: str, x: float, top: float, bottom: float) -> Mark:
+def vertical(look: str, x: float, top: float, bottom: float) -> Mark:
     """A vertical line at a share of the width."""
-    at = (("x1", _percent(x)), ("x2", _percent(x)), ("y1", f"{top:g}"), ("y2", f"{bottom:g}"))
+    at = (("x1", percent(x)), ("x2", percent(x)), ("y1", f"{top:g}"), ("y2", f"{bottom:g}"))
     return Mark(shape="line", look=look, at=at)
 
 
-def _horizontal(look: str, ends: tuple[float, float], y: float) -> Mark:
+def horizontal(look: str, ends: tuple[float, float], y: float) -> Mark:
     """A horizontal line between two shares of the width."""
     left, right = sorted(ends)
-    at = (("x1", _percent(left)), ("x2", _percent(right)), ("y1", f"{y:g}"), ("y2", f"{y:g}"))
+    at = (("x1", percent(left)), ("x2", percent(right)), ("y1", f"{y:g}"), ("y2", f"{y:g}"))
     return Mark(shape="line", look=look, at=at)
 
 
@@ -87,8 +96,8 @@ def _box(look: str, ends: tuple[float, float], y: float, height: float, *, hatch
     """A box between two shares of the width."""
     left, right = sorted(ends)
     at = (
-        ("x", _percent(left)),
-        ("width", _percent(right - left)),
+        ("x", percent(left)),
+        ("width", percent(right - left)),
         ("y", f"{y:g}"),
         ("height", f"{height:g}"),
     )
@@ -101,7 +110,7 @@ def _ticks(axis: Axis) -> Drawing:
     for tick in axis.ticks:
         x = share(axis, tick)
         anchor = "start" if x < 0.02 else "end" if x > 0.96 else "middle"
-        at = (("x", _percent(x)), ("y", "12"), ("text-anchor", anchor))
+        at = (("x", percent(x)), ("y", "12"), ("text-anchor", anchor))
         label = tick_label(axis, tick)
         unit = f"{NARROW_SPACE}%" if axis.kind == "rate" and tick == axis.ticks[-1] else ""
         marks.append(Mark(shape="text", look="tick", at=at, text=label, unit=unit))
@@ -134,15 +143,15 @@ def ladder_drawings(block: Ladder) -> tuple[Drawing, ...]:
 
 def _ground(block: Ladder, axis: Axis, height: int) -> list[Mark]:
     """Grid, zero, and the reference level with its band, behind every row."""
-    marks = [_vertical("grid", share(axis, tick), 0, height) for tick in axis.ticks[1:]]
+    marks = [vertical("grid", share(axis, tick), 0, height) for tick in axis.ticks[1:]]
     rungs = (row for row in block.rows if isinstance(row, RungRow))
     level = next((row.error for row in rungs if row.name == block.reference), None)
     if level is not None and level.lower is not None and level.upper is not None:
         ends = share(axis, level.lower), share(axis, level.upper)
         marks.append(_box("band", ends, 0, height))
-    marks.append(_vertical("zero", 0.0, 0, height))
+    marks.append(vertical("zero", 0.0, 0, height))
     if level is not None and level.value is not None:
-        marks.append(_vertical("reference", share(axis, level.value), 0, height))
+        marks.append(vertical("reference", share(axis, level.value), 0, height))
     return marks
 
 
@@ -158,15 +167,15 @@ def _rung(row: RungRow, axis: Axis, *, below: float | None, first: bool, last: b
     """A rung: hairlines to its neighbours, its interval and its dot."""
     middle = ROW / 2
     if row.error.value is None:
-        return [] if below is None else [_vertical("link", share(axis, below), 0, ROW)]
+        return [] if below is None else [vertical("link", share(axis, below), 0, ROW)]
     x = share(axis, row.error.value)
-    marks = [] if first else [_vertical("link", x, 0, middle)]
-    marks += [] if last else [_vertical("link", x, middle, ROW)]
+    marks = [] if first else [vertical("link", x, 0, middle)]
+    marks += [] if last else [vertical("link", x, middle, ROW)]
     if row.error.lower is not None and row.error.upper is not None:
         ends = share(axis, row.error.lower), share(axis, row.error.upper)
-        marks.append(_horizontal("line", ends, middle))
+        marks.append(horizontal("line", ends, middle))
     look = "ring" if row.n is not None and row.n < FEW else "dot"
-    at = (("cx", _percent(x)), ("cy", f"{middle:g}"), ("r", "4.5"))
+    at = (("cx", percent(x)), ("cy", f"{middle:g}"), ("r", "4.5"))
     return [*marks, Mark(shape="circle", look=look, at=at)]
 
 
@@ -176,11 +185,11 @@ def _gap(row: GapRow, axis: Axis, height: int) -> list[Mark]:
         return []
     top = height / 2 - 10
     start, end = share(axis, row.start), share(axis, row.end)
-    marks = [_vertical("link", start, 0, top), _vertical("link", end, top + 12, height)]
+    marks = [vertical("link", start, 0, top), vertical("link", end, top + 12, height)]
     marks.append(_bar(row, (start, end), top))
     if row.points.lower is not None and row.points.upper is not None:
         ends = share(axis, row.start + row.points.lower), share(axis, row.start + row.points.upper)
-        marks.append(_horizontal("whisk", ends, height / 2 + 8))
+        marks.append(horizontal("whisk", ends, height / 2 + 8))
     return marks
 
 
@@ -205,12 +214,12 @@ def bar_drawings(block: GapBars) -> tuple[Drawing, ...]:
     margin = share(axis, -block.margin), share(axis, block.margin)
     drawn = [_ticks(axis)]
     for row in block.rows:
-        marks = [_box("zone", margin, 0, ROW), _vertical("zero", zero, 0, ROW)]
+        marks = [_box("zone", margin, 0, ROW), vertical("zero", zero, 0, ROW)]
         if row.points.value is not None:
             marks.append(_bar(row, (zero, share(axis, row.points.value)), 8))
         if row.points.lower is not None and row.points.upper is not None:
             ends = share(axis, row.points.lower), share(axis, row.points.upper)
-            marks.append(_horizontal("whisk", ends, 26))
+            marks.append(horizontal("whisk", ends, 26))
         drawn.append(Drawing(height=ROW, marks=tuple(marks)))
     return tuple(drawn)
 

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 from headway.report.document import (
     Command,
+    Curves,
     Entries,
     Facts,
     GapBars,
     Ladder,
+    Plane,
     Remarks,
     Table,
 )
 from headway.report.terminal_charts import ladder_lines
+from headway.report.terminal_planes import curve_lines, plane_lines
 from headway.report.terminal_tables import entry_lines, fact_lines, gap_lines, table_lines
 from headway.report.terminal_text import Screen, compact, paragraph
 
@@ -109,6 +112,8 @@ _block.register(Ladder, ladder_lines)
 _block.register(GapBars, gap_lines)
 _block.register(Entries, entry_lines)
 _block.register(Table, table_lines)
+_block.register(Plane, plane_lines)
+_block.register(Curves, curve_lines)
 _block.register(Facts, fact_lines)
 
 

@@ -1,0 +1,132 @@
+"""Planes and curves on a terminal: a strip for each thing, a line for each place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from headway.report.axes import axis_of, share
+from headway.report.numbers import interval, level_words, shown
+from headway.report.terminal_text import compact, padded
+from headway.wording import minus
+
+if TYPE_CHECKING:
+    from headway.report.axes import Axis
+    from headway.report.document import Curves, Plane, PlanePoint
+    from headway.report.terminal_text import Line, Screen
+
+__all__ = ["curve_lines", "nearest_place", "places_of", "plane_lines"]
+
+NAME: Final = 18
+VALUE: Final = 10
+MOST_PLACES: Final = 12
+
+STATES: Final = {"chosen": "yes", "tied": "yes", "yes": "yes", "no": "no"}
+
+
+def plane_lines(block: Plane, screen: Screen) -> list[Line]:
+    """A strip for each thing: its state, its name, its place against the limit.
+
+    Args:
+        block: The plane.
+        screen: What it is laid out for.
+
+    Returns:
+        The lines.
+    """
+    chart = max(10, min(45, screen.width - NAME - 2 * VALUE - 6))
+    values = [
+        x
+        for p in block.points
+        for x in (p.x.value, p.x.lower, p.x.upper, block.limit)
+        if x is not None
+    ]
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    room = 0.05 * (high - low) or 0.5
+    axis = axis_of(low - room, high + room, "loss")
+    heads = f"  {padded('', NAME)}{padded(_short(block.y_title), VALUE, right=True)}  "
+    lines = [
+        compact([(screen.text(heads), "dim"), (screen.text(f"{block.x_title}"), "dim")]),
+    ]
+    lines += [_strip(point, block, axis, chart, screen) for point in block.points]
+    if block.limit is not None:
+        side = "right" if block.at_most else "left"
+        mark = screen.mark("reference")
+        lines.append(compact([(f"  {mark} the limit; not allowed to its {side}", "dim")]))
+    return lines
+
+
+def _short(title: str) -> str:
+    """A title without its unit."""
+    return title.partition(",")[0][: VALUE - 1]
+
+
+def _strip(point: PlanePoint, block: Plane, axis: Axis, chart: int, screen: Screen) -> Line:
+    """One thing on its strip."""
+
+    def cell(value: float) -> int:
+        return round(share(axis, value) * (chart - 1))
+
+    canvas: list[tuple[str, str]] = [(" ", "")] * chart
+    if point.x.lower is not None and point.x.upper is not None:
+        for i in range(cell(point.x.lower), cell(point.x.upper) + 1):
+            canvas[i] = (screen.mark("line"), "dim")
+    if block.limit is not None:
+        canvas[cell(block.limit)] = (screen.mark("reference"), "")
+    if point.x.value is not None:
+        canvas[cell(point.x.value)] = (screen.mark("dot"), "")
+    style = "bold" if point.state == "chosen" else ""
+    state = screen.mark(STATES.get(point.state, "undetermined"))
+    name = padded(screen.text(point.name)[:NAME], NAME)
+    value = padded(screen.text(shown(point.y)), VALUE, right=True)
+    place = padded(screen.text(shown(point.x)), VALUE, right=True)
+    return compact([(f"{state} ", ""), (name, style), (f"{value}  ", style), *canvas, (place, "")])
+
+
+def places_of(block: Curves) -> list[int]:
+    """The places of the curves that are written out: a dozen, evenly, and those that are marked.
+
+    Args:
+        block: The curves.
+
+    Returns:
+        Indices into the places of the first curve, increasing.
+    """
+    x = block.curves[0].x
+    count = min(MOST_PLACES, len(x))
+    chosen = {round(i * (len(x) - 1) / max(count - 1, 1)) for i in range(count)}
+    return sorted(chosen | {nearest_place(block, place) for place, _ in block.marks})
+
+
+def nearest_place(block: Curves, at: float) -> int:
+    """The index of the place that is nearest to a mark."""
+    x = block.curves[0].x
+    return min(range(len(x)), key=lambda i: abs(x[i] - at))
+
+
+def curve_lines(block: Curves, screen: Screen) -> list[Line]:
+    """A line for each place, with the value of each curve and its band.
+
+    Args:
+        block: The curves.
+        screen: What it is laid out for.
+
+    Returns:
+        The lines.
+    """
+    width = max(18, (screen.width - VALUE - 2) // max(len(block.curves), 1))
+    titles = "".join(padded(screen.text(c.title)[: width - 2], width) for c in block.curves)
+    head = f"{padded(screen.text(block.x_title)[:VALUE], VALUE)}  {titles}"
+    lines = [compact([(head, "dim")])]
+    for i in places_of(block):
+        place = block.curves[0].x[i]
+        cells = ""
+        for curve in block.curves:
+            amount = curve.y[i] if i < len(curve.y) else None
+            text = f"{shown(amount)} {interval(amount, without='')}" if amount is not None else ""
+            cells += padded(screen.text(text), width)
+        named = next((name for at, name in block.marks if nearest_place(block, at) == i), "")
+        text = f"{padded(screen.text(minus(f'{place:.4g}')), VALUE)}  {cells}"
+        lines.append(compact([(text, "bold" if named else ""), (f" {named}" if named else "", "")]))
+    bands = f"With {level_words(block.level)} bands."
+    lines.append(compact([(screen.text(bands), "dim")]))
+    return lines
