@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ENGINES = ("arrow", "ibis", "pandas")
+ENGINES = ("arrow", "ibis", "pandas", "postgres")
 """Extras whose lower bounds are promised as well; the programs of contributors are not."""
 
 BOUND = re.compile(r"(?P<name>[A-Za-z0-9_-]+)(\[[^]]*\])?>=(?P<version>[0-9][0-9.]*)")

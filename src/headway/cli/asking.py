@@ -49,18 +49,23 @@ def answer(
 
 def answer_plain(
     use_case: Callable[..., Answer[Any]], given: dict[str, Any], *, in_project: bool = False
-) -> None:
+) -> Answer[Any]:
     """Ask a use-case that reads no predictions, and show its answer.
 
     Args:
         use_case: A function of the workbench.
         given: The options of the command.
         in_project: Whether it takes the project found here.
+
+    Returns:
+        The answer, for a command whose exit code tells of it.
     """
     look = {name: given.pop(name) for name in LOOKS}
     check_out(look["out"])
     project = {"project": project_at(Path.cwd())} if in_project else {}
-    _shown(use_case(**given, **project), look)
+    found = use_case(**given, **project)
+    _shown(found, look)
+    return found
 
 
 def _shown(found: Answer[Any], look: dict[str, Any]) -> None:

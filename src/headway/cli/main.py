@@ -40,9 +40,11 @@ COMMANDS: Final = {
     "ideas": Entry(WHY, "Which of our own ideas are worth our time?", "ideas"),
     "knobs": Entry(WHY, "Which knob moves which gap?", "knobs"),
     "init": Entry(GOAL, "Set the target and the data of a project.", "init"),
+    "operating-point": Entry(GOAL, "Which threshold of a score?", "operating_point"),
     "size": Entry(GOAL, "How many examples does this question need?", "size"),
     "table": Entry(DATA, "Human, trained on, not trained on, for each source of data.", "table"),
     "report": Entry(HOUSE, "Write the whole report into one offline file.", "report"),
+    "db": Entry(HOUSE, "Where is what we saw kept, and is it sound?", "db"),
     "completion": Entry(HOUSE, "Print the completion script of a shell.", "completion"),
 }
 """Every command, by name, in the order of the help."""

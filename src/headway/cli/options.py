@@ -110,7 +110,10 @@ def reading(command: Callable[P, R]) -> Callable[P, R]:
             type=click.Choice(["sample", "fixed"]),
             help="Whether the train error is one draw of many, or exact.",
         ),
-        click.option("--metric", help="error (the default for labels) or loss."),
+        click.option(
+            "--metric", help="What to judge by: error, f1, recall(cat), auc, log_loss, mean(ms)."
+        ),
+        click.option("--positive", help="The positive class of the metric: cat."),
         click.option("--margin", type=RATE, help="Smallest gap that matters: 1%."),
         click.option("--level", type=RATE, help="Level of the intervals: 95%."),
         click.option("--seed", type=click.IntRange(min=0), help="Seed of the draws."),

@@ -64,6 +64,15 @@ class SourceError(HeadwayError):
         )
 
     @classmethod
+    def no_array(cls, path: str, why: str) -> Self:
+        """A file holds no array of numbers."""
+        return cls(
+            f"'{path}' holds no array that can be compared: {why}.",
+            "a .npy file of numbers, one row per example.",
+            "write it with numpy.save.",
+        )
+
+    @classmethod
     def nothing_given(cls) -> Self:
         """No file and no table was given."""
         return cls(

@@ -60,3 +60,12 @@ class SplitError(HeadwayError):
             "predictions with labels in at least one of train, train_dev, dev, test, field.",
             "name the split column with --columns split=NAME.",
         )
+
+    @classmethod
+    def no_shared_rung(cls) -> Self:
+        """Two versions were not measured on any split in common."""
+        return cls(
+            "The two versions have no split in common.",
+            "at least one of train, train_dev, dev, test, field in both.",
+            "predict the same dev set with both versions.",
+        )

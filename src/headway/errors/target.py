@@ -43,6 +43,98 @@ class TargetError(HeadwayError):
         )
 
     @classmethod
+    def not_a_metric(cls, text: str) -> Self:
+        """A text cannot be read as a metric."""
+        return cls(
+            f"'{text}' cannot be read as a metric.",
+            "a metric such as f1, recall(cat) or auc, or a column: mean(t), p95(t), share(t > 100).",
+            "see the list of metrics in the guide of headway select.",
+        )
+
+    @classmethod
+    def near_a_metric(cls, text: str, name: str) -> Self:
+        """A bare word is nearly the name of a metric."""
+        return cls(
+            f"'{text}' is no metric, and too near one to be read as a column.",
+            "the name of a metric, or of a column whose mean is meant.",
+            f"did you mean '{name}'? For the column write mean({text}).",
+        )
+
+    @classmethod
+    def other_counts(cls, metric: str, source: str) -> Self:
+        """A metric was asked of counts that it cannot be computed from."""
+        return cls(
+            f"The metric '{metric}' cannot be computed from {source}.",
+            f"a metric that can, or other counts for '{metric}'.",
+            "choose the metric by its name: headway reads the right counts for it.",
+        )
+
+    @classmethod
+    def no_cost(cls, label: object, prediction: object) -> Self:
+        """The cost table lacks a mistake that was made."""
+        return cls(
+            f"The cost table has no cost for the label {label} predicted as {prediction}.",
+            "a cost for each pair of label and prediction that differ; right ones cost 0.",
+            "add the pair to the cost table.",
+        )
+
+    @classmethod
+    def several_optimized(cls, names: Sequence[str]) -> Self:
+        """More than one metric is to be optimized."""
+        n = len(names)
+        return cls(
+            f"{n} metrics are optimized at once: {listed(names)}.",
+            f"of m metrics exactly one optimizing and m-1 satisficing; here {n - 1} with a limit.",
+            f"write --subject-to '{names[-1]} >= LIMIT' (or <=), or one sum: --linear.",
+        )
+
+    @classmethod
+    def nothing_optimized(cls) -> Self:
+        """No metric is to be optimized."""
+        return cls(
+            "No metric is optimized: limits alone choose no model.",
+            "exactly one metric to maximize or minimize.",
+            "write --maximize accuracy or --minimize error.",
+        )
+
+    @classmethod
+    def wrong_way(cls, name: str, *, larger: bool) -> Self:
+        """A metric is optimized against its own direction."""
+        asked, better = ("maximize", "smaller") if larger else ("minimize", "larger")
+        return cls(
+            f"The target says to {asked} '{name}', of which {better} is better.",
+            f"{'minimize' if larger else 'maximize'} '{name}'.",
+            f"write --{'minimize' if larger else 'maximize'} '{name}'.",
+        )
+
+    @classmethod
+    def not_a_limit(cls, text: str) -> Self:
+        """A text cannot be read as a limit."""
+        return cls(
+            f"'{text}' cannot be read as a limit.",
+            "a metric, <= or >=, and a number, with its unit if you like.",
+            "write 'running_time_ms <= 100' or 'recall(cat) >= 90%', in quotes.",
+        )
+
+    @classmethod
+    def other_unit(cls, name: str, unit: str, given: str) -> Self:
+        """A limit is given in a unit that its metric does not have."""
+        return cls(
+            f"The limit on '{name}' is given as {given}, and the metric is in {unit}.",
+            f"a number in {unit}, or in a unit that can be turned into it.",
+            f"write the limit in {unit}.",
+        )
+
+    @classmethod
+    def not_a_term(cls, text: str) -> Self:
+        """A part of a sum is no metric with a factor."""
+        return cls(
+            f"'{text}' is no term of a sum of metrics.",
+            "a metric, or a number times a metric.",
+            "write 'accuracy - 0.0005*running_time_ms', with spaces around + and -.",
+        )
+
+    @classmethod
     def not_a_day(cls, text: str) -> Self:
         """A text is no day."""
         return cls(f"'{text}' is no day.", "a day such as 2026-01-31.", "write it so: --as-of.")
@@ -90,4 +182,67 @@ class TargetError(HeadwayError):
             f"Top {k} of {n_classes} classes is no question.",
             f"a number from 1 to {n_classes - 1}.",
             "ask for fewer, such as top_1_error.",
+        )
+
+    @classmethod
+    def no_ladder(cls, metric: str) -> Self:
+        """No ladder can stand on a metric."""
+        return cls(
+            f"No ladder of errors can stand on '{metric}'.",
+            "a metric that is counted from rows: an error, a loss, a rate, a share or a mean.",
+            "take it as a limit in headway select, or ask for its mean or its share.",
+        )
+
+    @classmethod
+    def no_exposure(cls, metric: str) -> Self:
+        """A rate per time was asked without a time of operation."""
+        return cls(
+            f"'{metric}' is a rate, and the rows do not say how much time they cover.",
+            "a column exposure_s with the seconds of operation of each row, or the time in all.",
+            "name the column with --columns exposure_s=NAME, or give --exposure 31h.",
+        )
+
+    @classmethod
+    def no_table(cls, metric: str) -> Self:
+        """The general table cannot stand on a metric."""
+        return cls(
+            f"The general table cannot stand on '{metric}'.",
+            "the error, or a number of each row such as a loss.",
+            "leave --metric out, or ask for the ladder: headway gaps.",
+        )
+
+    @classmethod
+    def undefined(cls, metric: str) -> Self:
+        """A metric is 0/0 on every split."""
+        return cls(
+            f"'{metric}' is 0/0 on every split.",
+            "at least one row that it speaks of, such as one of the positive class.",
+            "check the positive class, or choose another metric.",
+        )
+
+    @classmethod
+    def no_threshold(cls, metric: str) -> Self:
+        """A metric is not decided by a threshold."""
+        return cls(
+            f"No threshold of a score decides '{metric}'.",
+            "one metric of labels and predictions, or a rate per time, and limits on others.",
+            "maximize recall, precision, f1 or the like; choose models with headway select.",
+        )
+
+    @classmethod
+    def no_scores(cls, split: str) -> Self:
+        """A threshold is asked of a split without rows."""
+        return cls(
+            f"There is no {split} set to choose the threshold on.",
+            "scores on the split named with --on, dev by default.",
+            "name the file with --dev, or the split with --on.",
+        )
+
+    @classmethod
+    def no_truth(cls) -> Self:
+        """Detections were given without the events that should be found."""
+        return cls(
+            "Detections were given, and not the events that should be found.",
+            "a table with the time of each event.",
+            "give it: --truth events.csv",
         )

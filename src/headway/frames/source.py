@@ -17,6 +17,7 @@ from headway.frames.files import found
 from headway.frames.first_look import FirstLook, classes_seen, first_look
 from headway.frames.joined import Part, joined
 from headway.frames.kinds import NUMBERS, class_values, comparable, kinds
+from headway.frames.one_model import only_model
 from headway.frames.opened import opened
 from headway.frames.splits import split_of
 from headway.frames.write import table as from_columns
@@ -107,6 +108,7 @@ def read(
     split_files: Mapping[str, object] | None = None,
     models_from_files: bool = False,
     model: str | None = None,
+    versions: Mapping[str, object] | None = None,
 ) -> Frame:
     """One lazy frame from paths, patterns or native frames, with a role for each column.
 
@@ -121,6 +123,8 @@ def read(
         split_files: Per split, a path, pattern, several of them, or a table.
         models_from_files: Whether a file without a ``model`` column is a model of its name.
         model: The only model whose rows are wanted, or None for all.
+        versions: Per name of a version, a path, pattern, several of them, or a table; all of its
+            rows belong to a model of that name.
 
     Returns:
         The frame.
@@ -138,6 +142,7 @@ def read(
     """
     wanted = [] if given is None else [_Wanted(table=given)]
     wanted += [_Wanted(table=t, split=_known(name)) for name, t in (split_files or {}).items()]
+    wanted += [_Wanted(table=t, version=(name, model)) for name, t in (versions or {}).items()]
     parts, names, kept = _parts(wanted, columns or {}, engine, by_file=models_from_files)
     used = engine_of(parts[0].rows)
     with asked(used, names):
@@ -158,17 +163,21 @@ def read(
             look=FirstLook(),
             kept=kept,
         )
-        if model is not None:
+        if model is not None and not versions:
             frame = frame.where("model", model)
         return replace(frame, look=first_look(frame.rows, roles, kinds_))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Wanted:
-    """Paths or a table, and the split that all of its rows belong to."""
+    """Paths or a table, the split that all of its rows belong to, and the version they are of.
+
+    A version comes with the name of the one model that is wanted, or None.
+    """
 
     table: object
     split: str | None = None
+    version: tuple[str, str | None] | None = None
 
 
 def _known(name: str) -> str:
@@ -193,15 +202,29 @@ def _parts(
             constants = _constants(each.split, columns, frame.rows)
             if by_file and columns.get("model", "model") not in frame.rows.collect_schema():
                 constants["model"] = group[0].stem
-            parts.append(Part(rows=frame.rows, is_text=frame.is_text, constants=constants))
+            part = Part(rows=frame.rows, is_text=frame.is_text, constants=constants)
+            parts.append(_of_version(part, each, columns, frame.names))
     for each in wanted:
         if _paths(each.table) is None:
             rows = _wrapped(each.table)
             names.append(f"the {engine_of(rows)} table")
-            parts.append(Part(rows=rows, constants=_constants(each.split, columns, rows)))
+            part = Part(rows=rows, constants=_constants(each.split, columns, rows))
+            parts.append(_of_version(part, each, columns, names[-1:]))
     if not parts:
         raise SourceError.nothing_given()
     return parts, tuple(names), kept
+
+
+def _of_version(
+    part: Part, wanted: _Wanted, columns: Mapping[str, str], names: Sequence[str]
+) -> Part:
+    """The rows of a version, all of one model and under its name."""
+    if wanted.version is None:
+        return part
+    name, model = wanted.version
+    column = columns.get("model", "model")
+    rows = only_model(part.rows, column, model, names)
+    return replace(part, rows=rows, constants={**part.constants, column: name})
 
 
 def _constants(

@@ -249,7 +249,8 @@ def steps(next_steps: NextSteps, *, first: int = 0, stop: int | None = None) -> 
 def _at_most(gaps: Gaps) -> str:
     """What "at most" means under a list."""
     target = rung_words(target_rung(gaps).name)
-    what = f"points of {target} error" if gaps.is_rate else f"{target} {gaps.metric}"
+    what = f"{target} {gaps.error_words}"
+    what = f"points of {what}" if gaps.is_rate else what
     return AT_MOST.format(what=what)
 
 

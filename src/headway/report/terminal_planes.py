@@ -11,7 +11,7 @@ from headway.wording import minus
 
 if TYPE_CHECKING:
     from headway.report.axes import Axis
-    from headway.report.document import Curves, Plane, PlanePoint
+    from headway.report.document import Amount, Curves, Plane, PlanePoint
     from headway.report.terminal_text import Line, Screen
 
 __all__ = ["curve_lines", "nearest_place", "places_of", "plane_lines"]
@@ -118,15 +118,17 @@ def curve_lines(block: Curves, screen: Screen) -> list[Line]:
     head = f"{padded(screen.text(block.x_title)[:VALUE], VALUE)}  {titles}"
     lines = [compact([(head, "dim")])]
     for i in places_of(block):
-        place = block.curves[0].x[i]
-        cells = ""
-        for curve in block.curves:
-            amount = curve.y[i] if i < len(curve.y) else None
-            text = f"{shown(amount)} {interval(amount, without='')}" if amount is not None else ""
-            cells += padded(screen.text(text), width)
-        named = next((name for at, name in block.marks if nearest_place(block, at) == i), "")
-        text = f"{padded(screen.text(minus(f'{place:.4g}')), VALUE)}  {cells}"
-        lines.append(compact([(text, "bold" if named else ""), (f" {named}" if named else "", "")]))
+        cells = "".join(padded(_value(c.y[i], width - 1, screen), width) for c in block.curves)
+        names = [name for at, name in block.marks if nearest_place(block, at) == i]
+        text = f"{padded(screen.text(minus(f'{block.curves[0].x[i]:.4g}')), VALUE)}  {cells}"
+        mark = f" {', '.join(names)}" if names else ""
+        lines.append(compact([(text, "bold" if names else ""), (mark, "")]))
     bands = f"With {level_words(block.level)} bands."
     lines.append(compact([(screen.text(bands), "dim")]))
     return lines
+
+
+def _value(amount: Amount, width: int, screen: Screen) -> str:
+    """A number with its band, or alone where there is no room."""
+    full = screen.text(f"{shown(amount)} {interval(amount, without='')}".rstrip())
+    return full if len(full) <= width else screen.text(shown(amount))

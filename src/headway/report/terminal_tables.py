@@ -178,7 +178,7 @@ def _units(block: Table) -> str:
     if block.level is None:
         return ""
     kinds = {c.kind for row in block.rows for c in row.cells if isinstance(c, Amount)}
-    words = {"rate": "errors in percent", "points": "differences in points"}
+    words = {"rate": "rates in percent", "points": "differences in points"}
     units = [words[kind] for kind in words if kind in kinds]
     return ", ".join([*units, f"{level_words(block.level)} intervals"])
 

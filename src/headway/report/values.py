@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from headway.strategy.human import Reference
     from headway.strategy.ladder import Gap, Rung
 
-__all__ = ["envelope", "finding_values", "input_values", "value", "want_values"]
+__all__ = [
+    "JsonObject",
+    "envelope",
+    "estimate_values",
+    "finding_values",
+    "input_values",
+    "value",
+    "want_values",
+]
 
 JsonObject = dict[str, object]
 
@@ -59,7 +67,7 @@ def _interval(number: float | None, lower: float | None, upper: float | None) ->
     return {"estimate": _number(number), "lower": _number(lower), "upper": _number(upper)}
 
 
-def _estimate(found: Estimate | None) -> dict[str, object]:
+def estimate_values(found: Estimate | None) -> dict[str, object]:
     """An estimate with its ends, level and n; all unknown where there is none."""
     if found is None:
         return {**_interval(None, None, None), "level": None, "n": None}
@@ -132,7 +140,7 @@ def input_values(intake: Intake | None) -> JsonObject:
 
 def _rung(rung: Rung) -> JsonObject:
     """One rung."""
-    return {"name": rung.name, "n_errors": rung.n_errors, **_estimate(rung.error)}
+    return {"name": rung.name, "n_errors": rung.n_errors, **estimate_values(rung.error)}
 
 
 def _gap(gap: Gap) -> JsonObject:
@@ -169,7 +177,7 @@ def _reference(reference: Reference | None, level: float) -> JsonObject | None:
     if reference is None:
         return None
     tiers = [
-        {"name": tier.name, **_estimate(estimate(tier.measured, level=level))}
+        {"name": tier.name, **estimate_values(estimate(tier.measured, level=level))}
         for tier in reference.tiers
     ]
     return {"kind": reference.kind, "proxy": reference.proxy, "tiers": tiers}
@@ -210,7 +218,8 @@ def _breakdown(part: Breakdown) -> JsonObject:
             {
                 "value": value.value,
                 "errors": [
-                    {"name": split, **_estimate(error)} for split, error in value.errors.items()
+                    {"name": split, **estimate_values(error)}
+                    for split, error in value.errors.items()
                 ],
             }
             for value in part.parts
@@ -273,7 +282,8 @@ def _(result: Ideas) -> JsonObject:
 def _(result: SourceTable) -> JsonObject:
     """The general table."""
     cells = [
-        {"row": cell.row, "source": cell.source, **_estimate(cell.error)} for cell in result.cells
+        {"row": cell.row, "source": cell.source, **estimate_values(cell.error)}
+        for cell in result.cells
     ]
     between = [
         {

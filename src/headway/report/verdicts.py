@@ -62,7 +62,8 @@ def _alone(gaps: Gaps) -> str:
     last = gaps.rungs[-1]
     error = error_of(gaps, last)
     title = _capital(rung_title(last.name, gaps.reference))
-    return f"{title} {gaps.metric} is {shown(error)}{_after(error)}. One error alone shows no gap."
+    told = f"{title} {gaps.error_words} is {shown(error)}{_after(error)}."
+    return f"{told} One error alone shows no gap."
 
 
 def _ambiguous(gaps: Gaps) -> str:
@@ -207,7 +208,7 @@ def lead(gaps: Gaps) -> tuple[Phrase, ...]:
     error = error_of(gaps, target)
     title = _capital(rung_title(target.name, gaps.reference))
     phrases = [
-        Phrase(text=f"{title} {gaps.metric} is "),
+        Phrase(text=f"{title} {gaps.error_words} is "),
         Phrase(text=shown(error), strong=True),
         Phrase(text=_after(error)),
     ]

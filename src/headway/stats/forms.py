@@ -7,6 +7,7 @@ from math import inf
 from typing import TypeAlias
 
 from headway.errors import CountError
+from headway.stats.composites import Bounded, Overlap, Poisson, Sampled
 
 __all__ = ["Binomial", "Effective", "Estimate", "Fixed", "Levels", "Mean", "Measured"]
 
@@ -150,7 +151,9 @@ class Mean:
         _counts(0, self.n)
 
 
-Measured: TypeAlias = Fixed | Binomial | Effective | Levels | Mean
+Measured: TypeAlias = (
+    Fixed | Binomial | Effective | Levels | Mean | Overlap | Bounded | Sampled | Poisson
+)
 """An error in any of its forms."""
 
 

@@ -13,6 +13,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from headway.errors import CountError
+from headway.stats.composed import (
+    composite_draws,
+    composite_limits,
+    composite_method,
+    composite_point,
+    composite_variance,
+    composite_worth,
+    grown_composite,
+)
+from headway.stats.composites import Bounded, Overlap, Poisson, Sampled
 from headway.stats.defaults import LEVEL, MIN_CLUSTERS, MIN_N_EFF
 from headway.stats.forms import Binomial, Effective, Estimate, Fixed, Levels, Mean, Measured
 from headway.stats.intervals import rate_limits, wilson_limits
@@ -71,8 +81,10 @@ def point(m: Measured) -> float:
             return m.rate
         case Levels():
             return float(np.dot(m.weights, m.n_errors) / np.dot(m.weights, m.n))
-        case _:
+        case Mean():
             return m.mean
+        case _:
+            return composite_point(m)
 
 
 def size(m: Measured) -> int | None:
@@ -82,7 +94,7 @@ def size(m: Measured) -> int | None:
         m: An error in any form.
 
     Returns:
-        A count, or None for a declared error.
+        A count, or None for a declared error and for a rate per time of unknown examples.
 
     Examples:
         >>> size(Binomial(n_errors=5, n=100)), size(Fixed(value=0.01))
@@ -105,7 +117,8 @@ def grow(m: Measured, more: int) -> Measured:
 
     Args:
         m: An error in any form.
-        more: Examples to add, at least 0; ignored for a declared error.
+        more: Examples to add, at least 0; ignored for a declared error. For a rate per time of
+            unknown examples, units of its exposure.
 
     Returns:
         The error with its rate kept and its numbers grown in proportion.
@@ -120,6 +133,8 @@ def grow(m: Measured, more: int) -> Measured:
     n = size(m) or 1
     factor = (n + more) / n
     match m:
+        case Overlap() | Bounded() | Sampled() | Poisson():
+            return _grown(m, more)
         case Fixed():
             return m
         case Binomial():
@@ -137,6 +152,15 @@ def grow(m: Measured, more: int) -> Measured:
                 n=tuple(round(k * factor) for k in m.n),
                 n_errors=tuple(round(k * factor) for k in m.n_errors),
             )
+
+
+def _grown(m: Overlap | Bounded | Sampled | Poisson, more: int) -> Measured:
+    """A metric as it would stand on more examples."""
+    n = size(m)
+    if n is None:
+        seen = m.exposure if isinstance(m, Poisson) else 1.0
+        return grown_composite(m, (seen + more) / seen, None)
+    return grown_composite(m, (n + more) / n, n + more)
 
 
 def _independent(m: Effective | Mean) -> float:
@@ -199,6 +223,8 @@ def limits(m: Measured, *, level: float = LEVEL) -> tuple[float, float]:
             lower, upper = wilson_limits(m.rate * m.n_eff, m.n_eff, critical)
         case Levels():
             lower, upper = np.asarray(nested_limits(m.weights, m.n, m.n_errors, level=level))
+        case Overlap() | Bounded() | Sampled() | Poisson():
+            return composite_limits(m, level)
         case _:
             critical = critical_value(level, df=_independent(m) - 1)
             se, skew = sqrt(m.variance / m.n), _skew(m)
@@ -208,6 +234,8 @@ def limits(m: Measured, *, level: float = LEVEL) -> tuple[float, float]:
 
 def _method(m: Measured) -> str:
     """What makes the shown interval of an error, in words."""
+    if isinstance(m, (Overlap, Bounded, Sampled, Poisson)):
+        return composite_method(m)
     match m:
         case Fixed():
             return "given"
@@ -215,10 +243,8 @@ def _method(m: Measured) -> str:
             return "Wilson score with small-count guard"
         case Levels():
             return "nested posterior over weight levels"
-        case Effective(n_eff=n_eff) if n_eff == inf:
-            return "held exact"
         case Effective():
-            name = "Wilson score at n_eff"
+            name = "held exact" if m.n_eff == inf else "Wilson score at n_eff"
             return name if m.n_clusters is None else f"{name}, Student t over clusters"
         case _:
             name = "Student t" if _skew(m) is None else "Hall's transformed t"
@@ -233,13 +259,15 @@ def _effective(m: Measured) -> float | None:
         case Levels():
             spread = variance(m)
             return point(m) * (1 - point(m)) / spread if 0 < point(m) < 1 else None
+        case Overlap() | Bounded() | Sampled() | Poisson():
+            return composite_worth(m)
         case _:
             return None
 
 
 def _warnings(m: Measured) -> tuple[str, ...]:
     """What weakens an estimate, in words."""
-    found = []
+    found = list(m.warnings) if isinstance(m, (Overlap, Bounded, Sampled, Poisson)) else []
     worth, n = _effective(m) or size(m), size(m)
     clusters = m.n_clusters if isinstance(m, (Effective, Mean)) else None
     if clusters is not None and clusters < MIN_CLUSTERS:
@@ -344,8 +372,10 @@ def variance(m: Measured) -> float:
             return _rate_variance(m.rate, m.n_eff)
         case Levels():
             return _levels_variance(m)
-        case _:
+        case Mean():
             return m.variance / m.n
+        case _:
+            return composite_variance(m)
 
 
 def draws(m: Measured, n_draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -374,15 +404,22 @@ def draws(m: Measured, n_draws: int, rng: np.random.Generator) -> NDArray[np.flo
             return np.full(n_draws, m.value)
         case Binomial():
             return rng.beta(m.n_errors + 0.5, m.n - m.n_errors + 0.5, n_draws)
-        case Effective(n_eff=n_eff) if n_eff == inf:
-            return np.full(n_draws, m.rate)
         case Effective():
-            wrong, right = m.rate * m.n_eff, (1 - m.rate) * m.n_eff
-            return rng.beta(wrong + 0.5, right + 0.5, n_draws)
+            return _rate_draws(m, n_draws, rng)
         case Levels():
             return nested_draws(m.weights, m.n, m.n_errors, n_draws, rng)
-        case _:
+        case Mean():
             return _loss_draws(m, n_draws, rng)
+        case _:
+            return composite_draws(m, n_draws, rng)
+
+
+def _rate_draws(m: Effective, n_draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Draws of a rate at its effective counts; a constant where it is held exact."""
+    if m.n_eff == inf:
+        return np.full(n_draws, m.rate)
+    wrong, right = m.rate * m.n_eff, (1 - m.rate) * m.n_eff
+    return rng.beta(wrong + 0.5, right + 0.5, n_draws)
 
 
 def _loss_draws(m: Mean, n_draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -432,11 +469,40 @@ def joint_draws(
     columns = np.stack([draws(m, n_draws, rng) for m in ms], axis=1)
     if correlation is None:
         return columns
-    if correlation.shape != (len(ms), len(ms)):
-        expected = f"one row and one column for each of {len(ms)} errors"
+    return coupled(columns, correlation, rng)
+
+
+def coupled(
+    columns: NDArray[np.float64], correlation: NDArray[np.float64], rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Columns of draws, each put in the order of one of several correlated normal variables.
+
+    Args:
+        columns: Draws. Shape (n_draws, n_errors).
+        correlation: Symmetric, ones on the diagonal. Shape (n_errors, n_errors).
+        rng: Source of randomness.
+
+    Returns:
+        The same columns, reordered. Shape (n_draws, n_errors).
+
+    Raises:
+        CountError: If the correlation has another shape.
+
+    Examples:
+        >>> columns = np.arange(8.0).reshape(4, 2)
+        >>> coupled(columns, np.ones((2, 2)), np.random.default_rng(1)).tolist()[0]
+        [6.0, 7.0]
+
+    References:
+        Iman and Conover (1982), Communications in Statistics B 11, 311-334.
+        Methods note, section 1.4.
+    """
+    n_draws, k = columns.shape
+    if correlation.shape != (k, k):
+        expected = f"one row and one column for each of {k} errors"
         raise CountError.outside("shape of the correlation", correlation.shape, expected)
     values, vectors = np.linalg.eigh(correlation)
     root = vectors * np.sqrt(np.maximum(values, 0))
-    normal = rng.standard_normal((n_draws, len(ms))) @ root.T
+    normal = rng.standard_normal((n_draws, k)) @ root.T
     ranks = normal.argsort(axis=0).argsort(axis=0)
     return np.take_along_axis(np.sort(columns, axis=0), ranks, axis=0)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from headway.counts import Scalar
 
 __all__ = ["Metric"]
@@ -29,6 +31,9 @@ class Metric:
         positive: The class that counts as positive, or None where there is none.
         column: The column it is computed from, or empty.
         parameter: Beta of an F-measure, k of top-k, a budget, a threshold or a quantile; else None.
+        sign: ``">"``, ``">="``, ``"<"`` or ``"<="`` of a share, else empty.
+        function: What computes a metric of one's own from the counts by (label, prediction), or
+            None.
     """
 
     name: str
@@ -40,3 +45,5 @@ class Metric:
     positive: Scalar = None
     column: str = ""
     parameter: float | None = None
+    sign: str = ""
+    function: Callable[[Mapping[tuple[Scalar, ...], float]], float] | None = None

@@ -55,12 +55,23 @@ class Weight(_Section):
     weight: float = Field(ge=0)
 
 
+class Cost(_Section):
+    """What one kind of answer costs: an entry of the cost table."""
+
+    label: bool | int | str
+    prediction: bool | int | str
+    cost: float
+
+
 class TargetSection(_Section):
     """What the team aims at."""
 
     optimizing: Metric | None = None
     satisficing: tuple[Limit, ...] = ()
+    positive: bool | int | str | None = None
+    costs: tuple[Cost, ...] = ()
     weights: tuple[Weight, ...] = ()
+    importance: dict[str, float] = {}
     margin: float | None = Field(default=None, ge=0)
     level: float = Field(default=0.95, gt=0, lt=1)
 
@@ -109,6 +120,12 @@ class DataSection(_Section):
     same_distribution: bool = False
 
 
+class CheckSection(_Section):
+    """What the gate leaves aside."""
+
+    ignore: tuple[str, ...] = ()
+
+
 class StoreSection(_Section):
     """Where the project keeps what it remembers."""
 
@@ -125,6 +142,7 @@ class Project(_Section):
         idea: What the team thinks of doing.
         knob: Knobs of the team's own.
         data: Where the predictions are.
+        check: What the gate leaves aside.
         store: Where the project keeps what it remembers.
     """
 
@@ -134,6 +152,7 @@ class Project(_Section):
     idea: tuple[IdeaEntry, ...] = ()
     knob: tuple[KnobEntry, ...] = ()
     data: DataSection = DataSection()
+    check: CheckSection = CheckSection()
     store: StoreSection = StoreSection()
 
     @property

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from headway.errors import CountError, TargetError
 from headway.findings import Finding, Verdict
 from headway.stats.defaults import LEVEL
+from headway.stats.metric import Metric
+from headway.stats.metrics import metric_of
 from headway.store.project import FILE, Project
 from headway.strategy import human
 from headway.strategy.human import Reference, Tier
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KNOBS, Knob
 from headway.strategy.ladder import Ladder
-from headway.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["METRICS", "Asked", "asked", "opened"]
+    from headway.counts import Scalar
 
-METRICS: Final = ("error", "loss")
-"""Metrics that a ladder can stand on."""
+__all__ = ["LOSS", "Asked", "asked", "opened"]
+
+LOSS: Final = Metric(
+    name="loss", title="loss", source="row", kind="loss", maximize=False, unit="", column="loss"
+)
+"""The number that the role ``loss`` holds."""
 
 TRAIN_AS: Final = ("sample", "fixed")
 
@@ -47,7 +52,10 @@ class Asked:
         proxy: Name of the tier taken as the proxy; by default the one with the smallest error.
         same_distribution: Whether train and dev are asserted to share a distribution.
         train_as: ``"sample"``: the train error is one draw of many; ``"fixed"``: it is exact.
-        metric: ``"error"``, or ``"loss"`` for a continuous loss; None takes what the table holds.
+        metric: What the ladder stands on: ``"error"``, ``"loss"``, ``"f1"``, ``"recall(cat)"``,
+            ``"mean(running_time_ms)"``, ...; None takes the project's optimizing metric, or what
+            the table holds.
+        positive: The positive class of that metric; None takes the project's, or 1 or true.
         margin: Smallest gap that matters, a fraction; None for a tenth of the last error.
         level: Level of the intervals, in (0, 1).
         seed: Seed of the draws, at least 0.
@@ -74,6 +82,7 @@ class Asked:
     same_distribution: bool = False
     train_as: str = "sample"
     metric: str | None = None
+    positive: Scalar = None
     margin: float | None = None
     level: float = LEVEL
     seed: int = 0
@@ -100,10 +109,39 @@ class Asked:
             raise CountError.outside("seed", self.seed, "an integer at least 0")
         if self.train_as not in TRAIN_AS:
             raise TargetError.unknown("way to take train", self.train_as, TRAIN_AS)
-        if self.metric is not None and self.metric not in METRICS:
-            raise TargetError.unknown("metric of a ladder", self.metric, METRICS)
+        if self.metric is not None:
+            self.measure_of(self.metric)
         if self.reference is not None and self.reference not in human.KINDS:
             raise TargetError.unknown("reference kind", self.reference, human.KINDS)
+
+    @property
+    def target(self) -> Metric | None:
+        """The metric that was asked for, else the project's; None where nobody named one."""
+        return self.measure_of(self.metric) if self.metric is not None else None
+
+    def measure_of(self, text: str) -> Metric:
+        """A metric from its text, with the positive class and the direction that were declared.
+
+        Raises:
+            TargetError: If it is no metric.
+        """
+        if text == "loss":
+            return LOSS
+        declared = self.project.target if self.project else None
+        positive = self.positive
+        if positive is None and declared is not None:
+            positive = declared.positive
+        found = metric_of(text, positive=positive)
+        own = declared.optimizing if declared else None
+        if own is None or own.metric != text or found.source not in {"row", "quantile"}:
+            return found
+        return replace(found, maximize=own.direction == "maximize")
+
+    @property
+    def costs(self) -> Mapping[tuple[Scalar, Scalar], float] | None:
+        """The cost table that the project declares, or None."""
+        declared = self.project.target.costs if self.project else ()
+        return {(c.label, c.prediction): c.cost for c in declared} or None
 
     @property
     def level_of_reference(self) -> Reference | None:
@@ -162,13 +200,9 @@ class Asked:
         target = self.project.target if self.project else None
         if target is None:
             return ()
-        metric = target.optimizing.metric if target.optimizing else "error"
-        parts = [f"the metric '{metric}'"] if metric not in METRICS else []
-        parts += ["limits"] if target.satisficing else []
-        parts += ["weights by rule"] if target.weights else []
-        if not parts:
+        if not target.weights:
             return ()
-        sentence = f"The project's target names {listed(parts)}; this answer stands on error alone."
+        sentence = "The project's target names weights by rule; this answer does not use them."
         return (Finding(code="HW112", verdict=Verdict.YES, sentence=sentence),)
 
     def _declared_kind(self) -> str | None:
@@ -232,6 +266,8 @@ def opened(project: Project | str | Path | None) -> Project | None:
 def _declared(project: Project, given: Mapping[str, Any], *, has_source: bool) -> dict[str, Any]:
     """What a project declares, as options; its predictions only where none are given."""
     found: dict[str, Any] = {"level": project.target.level}
+    if project.target.optimizing is not None:
+        found["metric"] = project.target.optimizing.metric
     if project.target.margin is not None:
         found["margin"] = project.target.margin
     if project.data.columns:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from headway.counts import SPLITS
 from headway.stats.defaults import LEVEL
-from headway.stats.forms import Effective, Levels, Mean
-from headway.stats.measured import estimate, point, size, variance
+from headway.stats.measured import estimate
 from headway.strategy import rungs
+from headway.strategy.clustering import design_effects, in_clusters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from headway.counts import Counts, Scalar
+    from headway.counts import Counts, CountTable, Scalar
     from headway.stats.forms import Estimate, Measured
 
 __all__ = ["Breakdown", "Part", "judge"]
@@ -50,7 +48,13 @@ class Breakdown:
     parts: tuple[Part, ...]
 
 
-def judge(counts: Counts, by: Sequence[str], *, level: float = LEVEL) -> tuple[Breakdown, ...]:
+def judge(
+    counts: Counts,
+    by: Sequence[str],
+    *,
+    level: float = LEVEL,
+    measure: Callable[[CountTable], Measured | None] | None = None,
+) -> tuple[Breakdown, ...]:
     """The errors broken down by each of some columns.
 
     Rows in clusters are not independent: the interval of a part then takes the design effect and
@@ -60,6 +64,8 @@ def judge(counts: Counts, by: Sequence[str], *, level: float = LEVEL) -> tuple[B
         counts: Counts by ``rungs.needs`` with the same ``by``.
         by: Names of the columns.
         level: Level of the intervals, in (0, 1).
+        measure: The error of one part from its counts; None takes the error or the loss. A part
+            of which it is None has no such error.
 
     Returns:
         One breakdown per column.
@@ -76,28 +82,34 @@ def judge(counts: Counts, by: Sequence[str], *, level: float = LEVEL) -> tuple[B
     References:
         Methods note, sections 0.2 and 0.7.
     """
-    clustered = _clustered(counts)
-    return tuple(_by_column(counts, column, clustered, level) for column in by)
+    clustered = design_effects(counts)
+    of_part = measure or (lambda part: rungs.error_of(part, counts.loss_center))
+    found = []
+    for column in by:
+        table = next(t for keys, t in counts.tables.items() if column in keys)
+        found.append(_by_column(table, column, clustered, of_part, level))
+    return tuple(found)
 
 
 def _by_column(
-    counts: Counts, column: str, clustered: Mapping[str, tuple[float, int]], level: float
+    table: CountTable,
+    column: str,
+    clustered: Mapping[str, tuple[float, int]],
+    measure: Callable[[CountTable], Measured | None],
+    level: float,
 ) -> Breakdown:
     """The breakdown by one column."""
-    table = next(t for keys, t in counts.tables.items() if column in keys)
     found: dict[Scalar, dict[str, Estimate]] = {}
     rows: dict[Scalar, int] = {}
     for value in dict.fromkeys(table.column(column)):
         of_value = table.where(**{column: value})
         rows[value] = of_value.total
         parts = {split: of_value.where(split=split) for split in SPLITS}
+        errors = {split: measure(part) for split, part in parts.items() if part.total}
         found[value] = {
-            split: estimate(
-                _in_clusters(rungs.error_of(part, counts.loss_center), clustered.get(split)),
-                level=level,
-            )
-            for split, part in parts.items()
-            if part.total
+            split: estimate(in_clusters(error, clustered.get(split)), level=level)
+            for split, error in errors.items()
+            if error is not None
         }
     order = sorted(found, key=lambda value: -rows[value])
     present = {split for errors in found.values() for split in errors}
@@ -106,44 +118,3 @@ def _by_column(
         splits=tuple(split for split in SPLITS if split in present),
         parts=tuple(Part(value=value, errors=found[value]) for value in order),
     )
-
-
-def _clustered(counts: Counts) -> dict[str, tuple[float, int]]:
-    """Per split, its design effect and its number of clusters; empty without clusters."""
-    if counts.clusters is None:
-        return {}
-    alone = rungs.errors(replace(counts, clusters=None)).measured
-    grouped = rungs.errors(counts).measured
-    n = dict(zip(counts.clusters.splits, np.diag(counts.clusters.shared).tolist(), strict=True))
-    return {split: (_design_effect(alone[split], m), n[split]) for split, m in grouped.items()}
-
-
-def _design_effect(alone: Measured, grouped: Measured) -> float:
-    """By how much clusters widen the variance of an error, at least 1."""
-    if isinstance(grouped, Effective):
-        return max(1.0, _worth(alone) / grouped.n_eff)
-    return max(1.0, variance(grouped) / variance(alone)) if variance(alone) > 0 else 1.0
-
-
-def _worth(rate: Measured) -> float:
-    """The number of independent rows that a rate is worth."""
-    p = point(rate)
-    if isinstance(rate, Effective):
-        return rate.n_eff
-    if isinstance(rate, Levels) and 0 < p < 1:
-        return p * (1 - p) / variance(rate)
-    return float(size(rate) or 0)
-
-
-def _in_clusters(m: Measured, clustered: tuple[float, int] | None) -> Measured:
-    """An error of rows that come in clusters."""
-    if clustered is None:
-        return m
-    n = size(m)
-    assert n is not None
-    effect, clusters = clustered[0], min(clustered[1], n)
-    if isinstance(m, Mean):
-        spread = m.variance * effect if m.variance > 0 else 0.0
-        return replace(m, variance=spread, n_clusters=clusters)
-    n_eff = max(_worth(m) / effect, 1e-9)
-    return Effective(rate=point(m), n_eff=n_eff, n=n, n_clusters=clusters)

@@ -74,12 +74,13 @@ def judge(
     """
     settings = settings or Ladder()
     found = errors(counts, train_as=settings.train_as)
-    metric = settings.metric if found.is_rate else "loss"
+    is_loss = not found.is_rate and settings.metric == "error"
+    named = replace(settings, metric="loss", error_words="loss") if is_loss else settings
     return judge_rungs(
         found.measured,
         rng=rng,
         reference=reference,
-        settings=replace(settings, metric=metric, is_rate=found.is_rate, weighted=found.weighted),
+        settings=replace(named, is_rate=found.is_rate, weighted=found.weighted),
         correlation=found.correlation,
         n_errors=found.n_errors,
     )
@@ -154,6 +155,7 @@ def judge_rungs(
         level=settings.level,
         gamma=settings.gamma,
         metric=settings.metric,
+        error_words=settings.error_words,
         is_rate=settings.is_rate,
         weighted=settings.weighted,
         same_distribution=settings.same_distribution,

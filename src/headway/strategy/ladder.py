@@ -9,6 +9,8 @@ from headway.stats.defaults import ALPHA_FOCUS, DRAWS, GAMMA, LEVEL
 from headway.wording import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headway.findings import Finding, Verdict, Want
     from headway.stats.forms import Estimate, Measured
     from headway.strategy.breakdown import Breakdown
@@ -92,7 +94,8 @@ class Gaps:
         margin: Smallest gap that matters.
         level: Level of the intervals.
         gamma: Probability needed to rank.
-        metric: Name of the error, such as ``"error"`` or ``"loss"``.
+        metric: Name of the metric, such as ``"error"``, ``"loss"`` or ``"f1"``.
+        error_words: What the rungs hold, in words: ``"error"``, ``"error (1 − F1)"``.
         is_rate: Whether the errors are fractions in [0, 1] (shown as percent and points).
         weighted: Whether weights were used.
         same_distribution: Whether train and dev were asserted to share a distribution.
@@ -126,6 +129,7 @@ class Gaps:
     wants: tuple[Want, ...] = ()
     findings: tuple[Finding, ...] = ()
     by: tuple[Breakdown, ...] = ()
+    error_words: str = "error"
 
     def gap(self, name: str) -> Gap:
         """The gap with this name."""
@@ -148,7 +152,8 @@ class Ladder:
         same_distribution: Whether train and dev are asserted to share a distribution.
         train_as: ``"sample"`` or ``"fixed"``.
         reference_kind: Kind of reference to ask for where none is given, or None.
-        metric: Name of the error in words.
+        metric: Name of the metric.
+        error_words: What the rungs hold, in words.
         is_rate: Whether the errors are fractions.
         weighted: Whether weights were used.
         n_draws: Number of draws for the ranking.
@@ -162,6 +167,7 @@ class Ladder:
     train_as: str = "sample"
     reference_kind: str | None = None
     metric: str = "error"
+    error_words: str = "error"
     is_rate: bool = True
     weighted: bool = False
     n_draws: int = DRAWS
@@ -198,7 +204,17 @@ def gap_words(gap: Gap, last: str = "or") -> str:
         >>> gap_words(gap)
         'variance or data mismatch'
     """
-    return listed([_GAP_WORDS[name] for name in gap.merges], last)
+    return merged_words(gap.merges, last)
+
+
+def merged_words(merges: Sequence[str], last: str = "or") -> str:
+    """The names of the gaps that a gap holds, in a sentence.
+
+    Examples:
+        >>> merged_words(["avoidable_bias"]), merged_words(["variance", "data_mismatch"], "and")
+        ('avoidable bias', 'variance and data mismatch')
+    """
+    return listed([_GAP_WORDS[name] for name in merges], last)
 
 
 def rung_words(name: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from headway.counts import Counts, CountTable
     from headway.stats.forms import Measured
 
-__all__ = ["Errors", "error_of", "errors", "needs"]
+__all__ = ["Errors", "error_of", "errors", "exact", "needs"]
 
 OUTCOME: Final = ("label", "prediction")
 
@@ -134,7 +134,7 @@ def errors(counts: Counts, *, train_as: str = "sample") -> Errors:
         by_cluster, correlation = _clustered(counts, parts, is_loss=is_loss)
         measured = {**measured, **by_cluster}
     if train_as == "fixed" and "train" in measured:
-        measured["train"] = _exact(measured["train"])
+        measured["train"] = exact(measured["train"])
     return Errors(
         measured=measured,
         n_errors={s: None if is_loss else int(p.n[wrong(p)].sum()) for s, p in parts.items()},
@@ -207,7 +207,7 @@ def _clustered(
     return measured, found.correlation[np.ix_(index, index)]
 
 
-def _exact(measured: Measured) -> Measured:
+def exact(measured: Measured) -> Measured:
     """The same error without noise: it holds for this very training set."""
     if isinstance(measured, Mean):
         return Mean(mean=measured.mean, variance=0.0, n=measured.n)

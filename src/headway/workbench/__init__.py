@@ -3,19 +3,23 @@
 Each reads rows to counts, judges the counts, and returns an answer with the document that says it.
 """
 
+from headway.workbench.keeping import db
 from headway.workbench.ladder import add_idea, gaps, ideas, knobs, next_steps, table
 from headway.workbench.making import collect, demo, init, write_report
+from headway.workbench.operating import operating_point
 from headway.workbench.sizes import size
 
 __all__ = [
     "add_idea",
     "collect",
+    "db",
     "demo",
     "gaps",
     "ideas",
     "init",
     "knobs",
     "next_steps",
+    "operating_point",
     "size",
     "table",
     "write_report",

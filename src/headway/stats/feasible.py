@@ -1,0 +1,215 @@
+"""How sure it is that a metric keeps a limit, and how much more data would show it."""
+
+from __future__ import annotations
+
+from math import ceil, inf, sqrt
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.special import betainc, gammainc
+
+from headway.errors import CountError
+from headway.stats.defaults import DRAWS
+from headway.stats.forms import Binomial, Effective, Fixed
+from headway.stats.measured import draws
+from headway.stats.quantiles import (
+    checked_level,
+    checked_positive,
+    checked_rate,
+    gamma_quantile,
+    normal_quantile,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from headway.stats.forms import Measured
+
+__all__ = [
+    "GAMMA_FEASIBLE",
+    "exposure_to_prove",
+    "n_to_prove",
+    "probability_of_rate",
+    "probability_within",
+]
+
+GAMMA_FEASIBLE: Final = 0.95
+"""Probability needed to call a limit kept."""
+
+LASTING: Final = 200
+"""Sizes in a row that must all do, as the whole number of errors jumps from one to the next."""
+
+BLOCK: Final = 4096
+"""Sizes looked at together."""
+
+BLOCKS: Final = 64
+"""Most blocks; beyond, the number of errors no longer jumps enough to matter."""
+
+MANY_DRAWS: Final = 100_000
+"""Draws near the threshold."""
+
+MOST_EXAMPLES: Final = 2**53
+"""More examples than anyone has."""
+
+SLACK: Final = 1e-12
+"""A declared number that equals its limit keeps it, whatever its last digit."""
+
+
+def probability_within(
+    m: Measured, bound: float, *, at_most: bool, rng: np.random.Generator, n_draws: int = DRAWS
+) -> float:
+    """The probability that a metric keeps a limit.
+
+    Args:
+        m: The metric, in any form.
+        bound: The limit, in the unit of the metric.
+        at_most: Whether the metric must not exceed the limit; else it must not fall below it.
+        rng: Source of randomness, for forms without a closed form.
+        n_draws: Number of draws, at least 1; ten times as many near 0.05 and 0.95.
+
+    Returns:
+        A fraction in [0, 1]: of the posterior with Jeffreys' prior; 0 or 1 for a declared number.
+
+    Examples:
+        >>> rng = np.random.default_rng(0)
+        >>> seen = Binomial(n_errors=15, n=1000)
+        >>> round(probability_within(seen, 0.02, at_most=True, rng=rng), 4)
+        0.8735
+
+    References:
+        Methods note, section 3.2.
+        Notes: week 1, "Satisficing and Optimizing metric".
+    """
+    match m:
+        case Fixed():
+            slack = SLACK * max(1.0, abs(bound))
+            kept = m.value <= bound + slack if at_most else m.value >= bound - slack
+            return float(kept)
+        case Effective(n_eff=n_eff) if n_eff == inf:
+            return float(m.rate <= bound if at_most else m.rate >= bound)
+        case Binomial():
+            below = _beta_below(m.n_errors, m.n, bound)
+        case Effective():
+            below = _beta_below(m.rate * m.n_eff, m.n_eff, bound)
+        case _:
+            below = _drawn_below(m, bound, n_draws, rng)
+    return below if at_most else 1 - below
+
+
+def _beta_below(n_errors: float, n: float, bound: float) -> float:
+    """The probability that a rate lies below a bound."""
+    clipped = min(max(bound, 0.0), 1.0)
+    return float(betainc(n_errors + 0.5, n - n_errors + 0.5, clipped))
+
+
+def _drawn_below(m: Measured, bound: float, n_draws: int, rng: np.random.Generator) -> float:
+    """The share of draws below a bound; of more draws near a threshold."""
+    share = float((draws(m, n_draws, rng) <= bound).mean())
+    noise = 3 * sqrt(max(share * (1 - share), 1 / n_draws) / n_draws)
+    near = min(abs(share - GAMMA_FEASIBLE), abs(share - (1 - GAMMA_FEASIBLE)))
+    if near < noise and n_draws < MANY_DRAWS:
+        return float((draws(m, MANY_DRAWS, rng) <= bound).mean())
+    return share
+
+
+def n_to_prove(rate: float, bound: float, *, gamma: float = GAMMA_FEASIBLE) -> int | None:
+    """How many examples show that a rate keeps a limit, or breaks it, if it stays as it is.
+
+    Args:
+        rate: The rate seen, a fraction in [0, 1].
+        bound: The limit that it is to lie clearly below, or above: a fraction in (0, 1).
+        gamma: Probability wanted, a fraction in (0, 1).
+
+    Returns:
+        The smallest number of examples from which on the probability that the rate lies on its
+        side of the limit is at least ``gamma``; None where the rate is the limit.
+
+    Raises:
+        CountError: If a number is outside its range.
+
+    Examples:
+        >>> n_to_prove(0.015, 0.02)
+        2173
+
+    References:
+        Methods note, section 3.2.
+        Notes: week 1, "Satisficing and Optimizing metric".
+    """
+    if not 0 < checked_rate("limit", bound) < 1:
+        raise CountError.outside("limit", bound, "a fraction in (0, 1)")
+    if rate > bound:
+        return n_to_prove(1 - rate, 1 - bound, gamma=gamma)
+    distance = bound - checked_rate("rate", rate)
+    if distance <= 0:
+        return None
+    z = normal_quantile(checked_level(gamma))
+    guess = (z / distance) ** 2 * max(bound * (1 - bound), rate * (1 - rate))
+    if guess > MOST_EXAMPLES:
+        return None
+    start = max(1, int(guess / 4))
+    for block in range(BLOCKS):
+        first = start + block * BLOCK
+        sizes = np.arange(first, first + BLOCK + LASTING)
+        enough = betainc(*_shapes(rate, sizes), bound) >= gamma
+        lasting = np.lib.stride_tricks.sliding_window_view(enough, LASTING).all(axis=1)
+        if lasting.any():
+            return first + int(lasting.argmax())
+    return ceil(guess)
+
+
+def _shapes(rate: float, n: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The shapes of the posterior of a rate, with whole numbers of errors."""
+    wrong = np.round(rate * n)
+    return wrong + 0.5, n - wrong + 0.5
+
+
+def exposure_to_prove(n_events: float, bound: float, *, gamma: float = GAMMA_FEASIBLE) -> float:
+    """How long to watch so that no more than these events show a rate below a limit.
+
+    Args:
+        n_events: Events seen, at least 0.
+        bound: The limit, in events per unit of exposure, above 0.
+        gamma: One-sided confidence, a fraction in (0, 1).
+
+    Returns:
+        Exposure, in the unit of the limit, at which the exact upper bound falls to the limit.
+
+    Raises:
+        CountError: If a number is outside its range.
+
+    Examples:
+        >>> [round(24 * exposure_to_prove(n, 1.0)) for n in (0, 1, 2)]
+        [72, 114, 151]
+
+    References:
+        Garwood (1936), Biometrika 28, 437-442.
+        Methods note, section 3.7.
+        Notes: week 1, "Satisficing and Optimizing metric".
+    """
+    most = gamma_quantile(n_events + 1, checked_level(gamma))
+    return float(most) / checked_positive("limit", bound)
+
+
+def probability_of_rate(
+    n_events: float, exposure: float, bound: float, *, prior: float = 0.5
+) -> float:
+    """The probability that events happen at most at a rate.
+
+    Args:
+        n_events: Events seen, at least 0.
+        exposure: Exposure, above 0.
+        bound: The rate, in events per unit of exposure.
+        prior: 1/2 for Jeffreys' prior; 1 for the exact one-sided upper bound; 0 for the lower.
+
+    Returns:
+        A fraction in [0, 1].
+
+    Examples:
+        >>> round(probability_of_rate(2, 3.0, 1.0), 4)
+        0.6938
+
+    References:
+        Methods note, section 3.7.
+    """
+    shape = n_events + prior
+    return float(gammainc(shape, max(0.0, bound) * exposure)) if shape > 0 else 1.0

@@ -1,0 +1,417 @@
+"""Metrics of scores from their histogram, with what the bins leave open, and exactly from rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+
+from headway.counts import CountTable
+from headway.errors import CountError, TargetError
+from headway.stats import curves
+from headway.stats.composites import Bounded, Sampled
+from headway.stats.defaults import DRAWS
+from headway.stats.forms import Mean
+from headway.stats.tallies import positive_of, same
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from headway.counts import Scalar
+    from headway.stats.curves import CurvePoint
+    from headway.stats.forms import Measured
+    from headway.stats.metric import Metric
+
+    Array: TypeAlias = NDArray[np.float64]
+
+__all__ = [
+    "Histogram",
+    "auc_of_rows",
+    "average_precision_of_rows",
+    "confusion_at",
+    "histogram_of",
+    "of_scores",
+]
+
+COARSE: Final = 0.001
+"""How much the bins may leave open before finer ones are asked for."""
+
+FEW: Final = 10
+"""Positive or negative examples below which a curve is told to rest on few."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Histogram:
+    """Scores of one split by bin, in ascending order, for the positive class and the rest.
+
+    Args:
+        bins: The bins that hold examples. Shape (n_bins,).
+        n: Examples, positive ones first. Shape (2, n_bins).
+        w: Sum of their weights; the examples themselves where they carry none.
+        w2: Sum of their squared weights.
+        score: Sum of their scores, each times its weight, or None where they were not added up.
+        score2: Sum of their squared scores, each times its weight, or None.
+    """
+
+    bins: NDArray[np.int64]
+    n: Array
+    w: Array
+    w2: Array
+    score: Array | None
+    score2: Array | None
+
+
+def histogram_of(table: CountTable, positive: Scalar) -> Histogram:
+    """The histogram of a count table.
+
+    Args:
+        table: Counts of one split by ``"label"`` and ``"score_bin"``; sums ``"w"`` and ``"w2"``
+            where examples carry weights, ``"score"`` and ``"score2"`` (each times its weight) where
+            probabilities are judged.
+        positive: The positive class as it was named, or None.
+
+    Returns:
+        The histogram.
+
+    Raises:
+        TargetError: If there is no name and the classes are not 0 and 1.
+
+    Examples:
+        >>> table = CountTable.of(("label", "score_bin"), [(0, 3), (1, 3), (1, 7)], [4, 1, 5])
+        >>> histogram_of(table, None).n.tolist()
+        [[1.0, 5.0], [4.0, 0.0]]
+
+    References:
+        Methods note, section 3.5.
+    """
+    labels = table.column("label")
+    wanted = positive_of(tuple(dict.fromkeys(labels)), positive)
+    bins, place = np.unique(
+        np.array(table.column("score_bin"), dtype=np.int64), return_inverse=True
+    )
+    side = np.array([0 if label == wanted else 1 for label in labels], dtype=np.int64)
+
+    def spread(values: Array) -> Array:
+        out = np.zeros((2, bins.size))
+        np.add.at(out, (side, place), values)
+        return out
+
+    sums = {name: spread(values) for name, values in table.sums.items()}
+    return _weighed(
+        Histogram(
+            bins=bins,
+            n=(n := spread(table.n.astype(np.float64))),
+            w=sums.get("w", n),
+            w2=sums.get("w2", n),
+            score=sums.get("score"),
+            score2=sums.get("score2"),
+        )
+    )
+
+
+def _weighed(held: Histogram) -> Histogram:
+    """The histogram without weights where all are equal."""
+    each = float(held.w.sum()) / max(float(held.n.sum()), 1.0)
+    if held.w is held.n or not (same(held.w, each * held.n) and same(held.w2, each**2 * held.n)):
+        return held
+    if not each > 0:
+        return held
+    scaled = [None if sums is None else sums / each for sums in (held.score, held.score2)]
+    return replace(held, w=held.n, w2=held.n, score=scaled[0], score2=scaled[1])
+
+
+def of_scores(metric: Metric, table: CountTable) -> Measured | None:
+    """A metric of scores, with what its interval needs.
+
+    Args:
+        metric: A metric of source ``"scores"``, or the Brier score.
+        table: As in ``histogram_of``; calibration error needs the sum ``"score"``, the Brier score
+            ``"score2"`` as well.
+
+    Returns:
+        The metric itself. AUC has DeLong's variance and the others that of the delta method, opened
+        by what the bins leave open; a calibration error has draws. None where the metric is 0/0:
+        without a positive example, and for AUC without a negative one.
+
+    Raises:
+        TargetError: If the metric cannot be computed from scores, or has a positive class that
+            nobody named.
+        CountError: If the table lacks a sum.
+
+    Examples:
+        >>> from headway.stats.metrics import metric_of
+        >>> cells = [(label, b) for label in (0, 1) for b in range(4)]
+        >>> table = CountTable.of(("label", "score_bin"), cells, [40, 12, 6, 2, 2, 5, 10, 23])
+        >>> found = of_scores(metric_of("auc"), table)
+        >>> round(found.value, 4), round(found.slack_above, 4)
+        (0.9071, 0.0513)
+
+    References:
+        DeLong, DeLong and Clarke-Pearson (1988), Biometrics 44, 837-845.
+        Methods note, section 3.5.
+        Notes: week 1, "Single number evaluation metric".
+    """
+    if metric.kind not in {*CURVES, "auc", "calibration_error", "brier"}:
+        raise TargetError.other_counts(metric.name, "a histogram of scores")
+    held = histogram_of(table, metric.positive)
+    if metric.kind == "calibration_error":
+        return _calibration(held)
+    if metric.kind == "brier":
+        return _brier(held)
+    mass = held.w.sum(axis=1)
+    if not mass[0] > 0 or (metric.kind == "auc" and not mass[1] > 0):
+        return None
+    if metric.kind == "auc":
+        return _area(held)
+    point = CURVES[metric.kind](held.w[0], held.w[1], metric.parameter or 0.0)
+    return _read_off(point, held, _delta_variance(point, held))
+
+
+CURVES: Final[Mapping[str, Callable[[Array, Array, float], CurvePoint]]] = {
+    "average_precision": lambda pos, neg, _: curves.average_precision(pos, neg),
+    "recall_at": curves.recall_at,
+    "precision_at_recall": curves.precision_at_recall,
+}
+
+
+def _delta_variance(point: CurvePoint, held: Histogram) -> float:
+    """The variance of a number read off the curve; the number of examples is fixed."""
+    slopes = np.stack([point.pos, point.neg])
+    drift = float((held.w * slopes).sum())
+    return max(0.0, float((held.w2 * slopes**2).sum()) - drift**2 / float(held.n.sum()))
+
+
+def _area(held: Histogram) -> Bounded:
+    """The area under the ROC curve; DeLong's variance, and the delta method with weights."""
+    point = curves.area(held.w[0], held.w[1])
+    fewest = float(held.n.sum(axis=1).min())
+    if held.w is held.n and fewest > 1:
+        return _read_off(point, held, curves.delong_variance(held.n[0], held.n[1]))
+    return _read_off(point, held, _delta_variance(point, held))
+
+
+def _read_off(point: CurvePoint, held: Histogram, spread: float) -> Bounded:
+    """A number between 0 and 1 that is worth the examples of which a rate has its variance."""
+    fewest = held.w.sum(axis=1) ** 2 / np.maximum(held.w2.sum(axis=1), 1e-300)
+    room = point.value * (1 - point.value)
+    worth = room / spread if spread > 1e-15 * room > 0 else float(fewest[fewest > 0].min())
+    return Bounded(
+        value=min(max(point.value, 0.0), 1.0),
+        n_eff=worth,
+        n=int(held.n.sum()),
+        slack_below=max(0.0, point.value - point.lower),
+        slack_above=max(0.0, point.upper - point.value),
+        warnings=_said(point, held),
+    )
+
+
+def _said(point: CurvePoint, held: Histogram) -> tuple[str, ...]:
+    """What weakens a number read off the curve, in words."""
+    said = []
+    for name, n in zip(("positive", "negative"), held.n.sum(axis=1).tolist(), strict=True):
+        if n < FEW:
+            said.append(f"only {n:.0f} {name} examples")
+    if point.upper - point.lower > COARSE:
+        said.append(
+            f"the bins leave it open between {point.lower:.4g} and {point.upper:.4g}: "
+            "finer bins, or the rows, would tell"
+        )
+    return tuple(said)
+
+
+def _needed(name: str, sums: Array | None) -> Array:
+    """A sum of the table, if it has it."""
+    if sums is None:
+        raise CountError.outside("the sums of the table", f"without {name}", f"a sum {name}")
+    return sums
+
+
+def _calibration(held: Histogram) -> Sampled | None:
+    """The expected calibration error, with draws on both sides of it.
+
+    With r the rates of the bins and r' those seen, the error seen is at most that of r plus the
+    mean of |r' - r|, which bounds it from below; and at least that of r plus a sum of independent
+    deviations with known signs, which bounds it from above.
+    """
+    score = _needed("score", held.score)
+    w, w2 = held.w.sum(axis=0), held.w2.sum(axis=0)
+    kept = w > 0
+    if not kept.any():
+        return None
+    w, w2, hits = w[kept], w2[kept], held.w[0][kept]
+    share, rate = w / w.sum(), hits / w
+    value = float((share * np.abs(score.sum(axis=0)[kept] / w - rate)).sum())
+    worth = w**2 / np.maximum(w2, 1e-300)
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(held.n.astype(int).ravel())))
+    half = DRAWS // 2
+    low = np.empty(half)
+    for start in range(0, half, 500):
+        drawn = rng.beta(rate * worth + 0.5, (1 - rate) * worth + 0.5, (500, w.size))
+        low[start : start + 500] = value - np.abs(drawn - rate) @ share
+    smooth = (rate * worth + 0.5) / (worth + 1)
+    se = np.sqrt((share**2 * smooth * (1 - smooth) / worth).sum())
+    high = value + se * np.abs(rng.standard_normal(half))
+    drawn = np.clip(np.concatenate([low, high]), 0.0, 1.0)
+    return Sampled(value=min(value, 1.0), draws=drawn, n=int(held.n.sum()))
+
+
+def _brier(held: Histogram) -> Mean | None:
+    """The Brier score of the positive class, exact; its variance as if bins were narrow."""
+    score, score2 = _needed("score", held.score), _needed("score2", held.score2)
+    total, n = float(held.w.sum()), int(held.n.sum())
+    if not total > 0:
+        return None
+    loss = score2.copy()
+    loss[0] += held.w[0] - 2 * score[0]
+    mean = float(loss.sum() / total)
+    each = np.divide(loss, held.w, out=np.zeros_like(loss), where=held.w > 0) - mean
+    spread = float((held.w2 * each**2).sum() / total**2)
+    shape = float((held.w * each**3).sum() / total)
+    second = float((held.w * each**2).sum() / total)
+    return Mean(
+        mean=mean,
+        variance=np.inf if n < 2 else spread * n * n / (n - 1),
+        n=n,
+        skew=shape / second**1.5 if second > 1e-200 else None,
+        n_eff=None if held.w is held.n else total**2 / float(held.w2.sum()),
+    )
+
+
+def confusion_at(table: CountTable, threshold_bin: int, *, positive: Scalar = None) -> CountTable:
+    """The confusion table that a threshold gives.
+
+    Args:
+        table: Counts by ``"label"`` and ``"score_bin"``.
+        threshold_bin: The first bin that is predicted positive.
+        positive: The positive class, where the labels are not 0 and 1.
+
+    Returns:
+        Counts by ``"label"`` and ``"prediction"``, both true for the positive class, with the same
+        sums. Cells without examples are there too.
+
+    Raises:
+        TargetError: If the positive class is not named and the labels are not 0 and 1.
+
+    Examples:
+        >>> table = CountTable.of(("label", "score_bin"), [(0, 3), (1, 3), (1, 7)], [4, 1, 5])
+        >>> confusion_at(table, 7).n.tolist()
+        [4, 0, 1, 5]
+
+    References:
+        Methods note, section 3.5.
+    """
+    wanted = positive_of(tuple(dict.fromkeys(table.column("label"))), positive)
+    label, place = table.keys.index("label"), table.keys.index("score_bin")
+    cells: list[tuple[Scalar, ...]] = [
+        (cell[label] == wanted, int(cell[place] or 0) >= threshold_bin) for cell in table.cells
+    ]
+    every = [(one, other) for one in (False, True) for other in (False, True)]
+    zeros = np.zeros(len(every))
+    return CountTable.of(
+        ("label", "prediction"),
+        [*cells, *every],
+        np.concatenate([table.n, zeros.astype(np.int64)]),
+        {name: np.concatenate([values, zeros]) for name, values in table.sums.items()},
+    )
+
+
+def _rows(scores: ArrayLike, labels: ArrayLike, weights: ArrayLike | None) -> Histogram:
+    """Rows as a histogram with a bin for each distinct score."""
+    values = np.asarray(scores, dtype=np.float64)
+    truth = np.asarray(labels, dtype=bool)
+    if values.shape != truth.shape or not np.isfinite(values).all():
+        raise CountError.outside("scores", "uneven or not finite", "one finite score for a label")
+    found, place = np.unique(values, return_inverse=True)
+    w = np.ones(values.size) if weights is None else np.asarray(weights, dtype=np.float64)
+
+    def spread(each: Array) -> Array:
+        both = [np.bincount(place[kept], each[kept], found.size) for kept in (truth, ~truth)]
+        return np.stack(both).astype(np.float64)
+
+    n = spread(np.ones(values.size))
+    return _weighed(
+        Histogram(
+            bins=np.arange(found.size),
+            n=n,
+            w=n if weights is None else spread(w),
+            w2=n if weights is None else spread(w**2),
+            score=None,
+            score2=None,
+        )
+    )
+
+
+def _exact(point: CurvePoint) -> CurvePoint:
+    """A number that no bin leaves open: equal scores are ties."""
+    return curves.CurvePoint(
+        value=point.value, lower=point.value, upper=point.value, pos=point.pos, neg=point.neg
+    )
+
+
+def auc_of_rows(
+    scores: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None
+) -> Measured | None:
+    """The area under the ROC curve of scores, one a row.
+
+    Args:
+        scores: The scores, finite. Shape (n,).
+        labels: Whether each row is of the positive class. Shape (n,).
+        weights: Weight of each row, at least 0, or None. Shape (n,).
+
+    Returns:
+        The exact area, equal scores counting half, with DeLong's variance. None without a positive
+        or without a negative example.
+
+    Raises:
+        CountError: If the arrays differ in length, or a score is not finite.
+
+    Examples:
+        >>> auc_of_rows([0.1, 0.4, 0.35, 0.8], [False, False, True, True]).value
+        0.75
+
+    References:
+        DeLong, DeLong and Clarke-Pearson (1988), Biometrics 44, 837-845.
+        Methods note, section 3.5.
+    """
+    held = _rows(scores, labels, weights)
+    if not (held.w.sum(axis=1) > 0).all():
+        return None
+    point = _exact(curves.area(held.w[0], held.w[1]))
+    if held.w is held.n and held.n.sum(axis=1).min() > 1:
+        return _read_off(point, held, curves.delong_variance(held.n[0], held.n[1]))
+    return _read_off(point, held, _delta_variance(point, held))
+
+
+def average_precision_of_rows(
+    scores: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None
+) -> Measured | None:
+    """The average precision of scores, one a row.
+
+    Args:
+        scores: The scores, finite. Shape (n,).
+        labels: Whether each row is of the positive class. Shape (n,).
+        weights: Weight of each row, at least 0, or None. Shape (n,).
+
+    Returns:
+        The exact step-wise average precision, equal scores being one threshold. None without a
+        positive example.
+
+    Raises:
+        CountError: If the arrays differ in length, or a score is not finite.
+
+    Examples:
+        >>> found = average_precision_of_rows([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])
+        >>> round(found.value, 4)
+        0.8333
+
+    References:
+        Methods note, section 3.5.
+    """
+    held = _rows(scores, labels, weights)
+    if not held.w[0].sum() > 0:
+        return None
+    point = _exact(curves.average_precision(held.w[0], held.w[1]))
+    return _read_off(point, held, _delta_variance(point, held))

@@ -1,0 +1,253 @@
+"""What is known of a dev and a test set: their looks, and the errors of the chosen model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from headway.errors import CountError, TargetError
+from headway.stats.budgets import TEST_LOOKS
+from headway.stats.defaults import LEVEL, default_margin
+from headway.stats.forms import Binomial
+from headway.stats.measured import point
+from headway.stats.releases import parameter_free_ladder
+from headway.strategy.looks import ADAPTIVE, consultations, of_set
+from headway.strategy.winners import kept
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headway.joint import JointCounts
+    from headway.stats.forms import Measured
+    from headway.strategy.looks import Look
+    from headway.strategy.winners import Kept
+
+__all__ = ["PURPOSES", "Known", "Shown", "Wearing", "known"]
+
+PURPOSES: Final = ("selection", "adaptive", "unknown")
+"""What looks can be for: a list made beforehand, models built from answers, or nobody knows."""
+
+SHARES: Final = frozenset({"error", "accuracy"})
+"""Metrics that are a share of examples, so that their noise follows from their value and n."""
+
+CLOSE: Final = 1e-9
+"""Differences this small are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wearing:
+    """How wear is judged.
+
+    Args:
+        n_looks: Looks at dev counted by hand: a floor beside those that are logged.
+        purpose: One of ``PURPOSES``, or None to take it from the looks.
+        model: The model whose error is judged; None takes the one selected last, else the best.
+        fingerprint: The dev set; None takes the one that was looked at last.
+        test_fingerprint: The test set; None takes the one that was looked at last.
+        metric: Metric of the looks that count; None takes that of the last look.
+        maximize: Whether larger values of that metric are better; its complement is the error.
+        is_rate: Whether the error is a fraction.
+        margin: Smallest difference that matters, at least 0; None for a tenth of the dev error.
+        level: Level of the intervals, in (0, 1).
+        test_looks: Looks that one test set stands for, at least 1.
+
+    Raises:
+        CountError: If a number is outside its range.
+        TargetError: If the purpose is unknown.
+    """
+
+    n_looks: int = 0
+    purpose: str | None = None
+    model: str | None = None
+    fingerprint: str | None = None
+    test_fingerprint: str | None = None
+    metric: str | None = None
+    maximize: bool = False
+    is_rate: bool = True
+    margin: float | None = None
+    level: float = LEVEL
+    test_looks: int = TEST_LOOKS
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        if self.n_looks < 0:
+            raise CountError.outside("looks", self.n_looks, "a count, at least 0")
+        if self.purpose is not None and self.purpose not in PURPOSES:
+            raise TargetError.unknown("purpose of looks", self.purpose, PURPOSES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One look at dev, as the error it showed, and what the Ladder would have released.
+
+    Args:
+        look: The look.
+        error: What it showed, as an error.
+        best: The lowest error shown so far.
+        released: The error that the Ladder rule releases after it, or None where n is not known.
+    """
+
+    look: Look
+    error: float
+    best: float
+    released: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known before anything is judged.
+
+    Args:
+        metric: The metric judged.
+        model: The model whose error is judged, or None where it has no name.
+        history: Looks at dev by that metric, in time order.
+        dev: Its dev error, or None.
+        test: Its test error, or None.
+        patterns: How the models err together on dev, or None.
+        n_looks: Looks at dev: at least so many.
+        n_logged: Those of them that are logged.
+        test_used: Looks at the test set.
+        purpose: One of ``PURPOSES``.
+        is_best: Whether no other look showed a lower error than that model's.
+        margin: Smallest difference that matters.
+    """
+
+    metric: str
+    model: str | None
+    history: tuple[Shown, ...]
+    dev: Measured | None
+    test: Measured | None
+    patterns: Kept | None
+    n_looks: int
+    n_logged: int
+    test_used: int
+    purpose: str
+    is_best: bool
+    margin: float
+
+
+def known(
+    looks: Sequence[Look],
+    *,
+    dev: Measured | None,
+    test: Measured | None,
+    joint: JointCounts | None,
+    settings: Wearing,
+) -> Known:
+    """What is known of the dev and the test set in use.
+
+    Args:
+        looks: Every look at dev and test, in any order.
+        dev: Dev error of the model in question; None takes it from the counts or the looks.
+        test: Its test error; None takes it from the counts or the looks.
+        joint: Counts by pattern of right and wrong, or None.
+        settings: How wear is judged.
+
+    Returns:
+        The facts.
+
+    References:
+        Methods note, sections 5.1 and 5.7.
+    """
+    at_dev = of_set(looks, "dev", settings.fingerprint)
+    at_test = of_set(looks, "test", settings.test_fingerprint)
+    metric = settings.metric or next((k.metric for k in reversed(at_dev or at_test)), "error")
+    patterns = kept(joint, "dev") if joint else None
+    history = _history([k for k in at_dev if k.metric == metric], patterns, settings)
+    model = settings.model or _chosen(history, patterns)
+    ours = [shown.look for shown in history]
+    dev = dev or _measured(model, ours, patterns, settings)
+    theirs = [k for k in at_test if k.metric == metric]
+    test = test or _measured(model, theirs, kept(joint, "test") if joint else None, settings)
+    n_logged = consultations(at_dev)
+    n_looks = max(n_logged, settings.n_looks, len(patterns.models) if patterns else 0)
+    return Known(
+        metric=metric,
+        model=model,
+        history=history,
+        dev=dev,
+        test=test,
+        patterns=patterns,
+        n_looks=n_looks,
+        n_logged=n_logged,
+        test_used=consultations(at_test),
+        purpose=settings.purpose or _purpose(at_dev, n_looks, max(n_logged, _n_kept(patterns))),
+        is_best=dev is None or point(dev) <= min((s.error for s in history), default=1e300) + CLOSE,
+        margin=_margin(dev, settings),
+    )
+
+
+def _n_kept(patterns: Kept | None) -> int:
+    """Models of which it is known how they err together."""
+    return 0 if patterns is None else len(patterns.models)
+
+
+def _margin(dev: Measured | None, settings: Wearing) -> float:
+    """The margin asked for, else a tenth of the dev error."""
+    if settings.margin is not None:
+        return settings.margin
+    return default_margin(point(dev) if dev else 0.0, is_rate=settings.is_rate)
+
+
+def _purpose(at_dev: Sequence[Look], n_looks: int, n_told: int) -> str:
+    """What the looks were for: one that was built from answers spoils the list."""
+    if any(look.purpose in ADAPTIVE for look in at_dev):
+        return "adaptive"
+    return "selection" if n_looks <= n_told else "unknown"
+
+
+def _error(look: Look, settings: Wearing) -> float:
+    """What a look showed, as an error."""
+    return 1 - look.value if settings.maximize or look.metric == "accuracy" else look.value
+
+
+def _history(looks: Sequence[Look], patterns: Kept | None, settings: Wearing) -> tuple[Shown, ...]:
+    """The looks as errors, with the best so far and what the Ladder releases."""
+    errors = [_error(look, settings) for look in looks]
+    released = _released(looks, errors, patterns)
+    best = float("inf")
+    found = []
+    for look, error, release in zip(looks, errors, released, strict=True):
+        best = min(best, error)
+        found.append(Shown(look=look, error=error, best=best, released=release))
+    return tuple(found)
+
+
+def _released(
+    looks: Sequence[Look], errors: Sequence[float], patterns: Kept | None
+) -> Sequence[float | None]:
+    """What the Ladder releases after each look; nothing where n is not known."""
+    sizes = {look.n for look in looks}
+    n = sizes.pop() if len(sizes) == 1 else None
+    if n is None or any(not 0 <= error <= 1 for error in errors):
+        return [None] * len(looks)
+
+    def apart(best: int, new: int) -> tuple[float, float] | None:
+        pair = (looks[best].model, looks[new].model)
+        return patterns.apart(*pair) if patterns is not None else None
+
+    return parameter_free_ladder([error * n for error in errors], n, apart)
+
+
+def _chosen(history: Sequence[Shown], patterns: Kept | None) -> str | None:
+    """The model that was selected last; else the best that was seen."""
+    flagged = [shown.look.model for shown in history if shown.look.selected]
+    if flagged:
+        return flagged[-1]
+    if history:
+        return min(history, key=lambda shown: shown.error).look.model
+    if patterns is None:
+        return None
+    return min(patterns.models, key=lambda name: patterns.measured(name).n_errors)
+
+
+def _measured(
+    model: str | None, looks: Sequence[Look], patterns: Kept | None, settings: Wearing
+) -> Measured | None:
+    """The error of one model from the counts, else from its last look, if that tells its noise."""
+    if patterns is not None and model in patterns.models:
+        return patterns.measured(model)
+    last = next((k for k in reversed(looks) if model in {None, k.model}), None)
+    if last is None or last.n is None or last.metric not in SHARES:
+        return None
+    return Binomial(n_errors=round(_error(last, settings) * last.n), n=last.n)

@@ -1,0 +1,272 @@
+"""How far the error of the model that was chosen on dev lies above what dev shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import sqrt
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from headway.stats.forms import Binomial
+from headway.stats.measured import limits, point, size, variance
+from headway.stats.optimism import (
+    adaptive_envelope,
+    adaptive_limit,
+    covariance_optimism,
+    expected_max_normals,
+    half_split_optimism,
+    worst_case_optimism,
+)
+from headway.stats.quantiles import critical_value
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from headway.joint import JointCounts
+    from headway.stats.forms import Measured
+    from headway.stats.optimism import Winner
+
+__all__ = ["Kept", "Optimism", "Span", "corrected", "kept", "optimism"]
+
+HALVED: Final = 20_000
+"""Most patterns that are split into halves; beyond, their covariance is used."""
+
+DRAWN: Final = 20_000_000
+"""Numbers drawn at most for the halves."""
+
+SPLITS: Final = (200, 2_000)
+"""Fewest and most random halves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Kept:
+    """What was kept of several models on one set: how they err together.
+
+    Args:
+        models: Their names.
+        n_cells: Examples of each pattern. Shape (n_patterns,).
+        wrong: Whether each model is wrong there. Shape (n_patterns, n_models).
+    """
+
+    models: tuple[str, ...]
+    n_cells: NDArray[np.int64]
+    wrong: NDArray[np.bool_]
+
+    def measured(self, model: str) -> Binomial:
+        """The error of one model."""
+        wrong = self.wrong[:, self.models.index(model)]
+        return Binomial(n_errors=int(self.n_cells[wrong].sum()), n=int(self.n_cells.sum()))
+
+    def apart(self, best: str, new: str) -> tuple[float, float] | None:
+        """Examples that only the new one gets wrong, and that only the best one gets wrong."""
+        if not {best, new} <= set(self.models):
+            return None
+        old, young = (self.wrong[:, self.models.index(name)] for name in (best, new))
+        return float(self.n_cells[young & ~old].sum()), float(self.n_cells[old & ~young].sum())
+
+
+def kept(joint: JointCounts, split: str = "dev") -> Kept | None:
+    """How several models err together on one split.
+
+    Args:
+        joint: Counts by pattern of right and wrong (``answers="correct"``).
+        split: The split.
+
+    Returns:
+        The patterns, or None where the split holds no example that all of them answered.
+
+    References:
+        Methods note, section 5.2.
+    """
+    part = joint.table.where(split=split) if "split" in joint.table.keys else joint.table
+    if part.total == 0:
+        return None
+    patterns = np.array(part.column("pattern"), dtype=np.int64)
+    places = joint.base ** np.arange(len(joint.models), dtype=np.int64)
+    wrong = patterns[:, None] // places % joint.base == 0
+    return Kept(models=joint.models, n_cells=part.n, wrong=wrong)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A number that may be known only as a range.
+
+    Args:
+        estimate: The number, or None where only the range is known.
+        lower: Lower end.
+        upper: Upper end.
+        level: Level of the range.
+        n: Examples behind it, or None.
+    """
+
+    estimate: float | None
+    lower: float
+    upper: float
+    level: float
+    n: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimism:
+    """How far the true error of the chosen model lies above its dev error.
+
+    Args:
+        span: The range that is stated; with an estimate where the models were listed before any
+            was measured and how they err together is known.
+        applies: ``"none"`` (one look), ``"selection"`` (listed before any was measured),
+            ``"adaptive"`` (built from answers) or ``"unknown"``.
+        method: ``"half_split"``, ``"covariance"``, or ``"number_of_looks"``.
+        n_looks: Looks it stands for.
+        n_kept: Models of which it is known how they err together.
+        selection: Expected optimism of choosing the best from a list, or None where it is not
+            known how they err together.
+        independent: The same if they were independent: the most that choosing from a list buys.
+        envelope: The most that models built from earlier answers buy.
+    """
+
+    span: Span
+    applies: str
+    method: str
+    n_looks: int
+    n_kept: int
+    selection: float | None
+    independent: float
+    envelope: float
+
+    @property
+    def expected(self) -> tuple[float, float]:
+        """The range of its expectation: what a test set is to be compared with."""
+        if self.span.estimate is not None:
+            return self.span.estimate, self.span.estimate
+        return self.span.lower, self.span.upper
+
+
+def optimism(
+    dev: Measured,
+    n_looks: int,
+    applies: str,
+    *,
+    rng: np.random.Generator,
+    patterns: Kept | None = None,
+    is_best: bool = True,
+    is_rate: bool = True,
+    level: float,
+) -> Optimism:
+    """The optimism of the chosen model's dev error, as a range.
+
+    Args:
+        dev: Its dev error.
+        n_looks: Looks at this dev set, at least 1.
+        applies: What the looks were for, as in ``Optimism``.
+        rng: Source of randomness.
+        patterns: How the models err together, or None where that was not kept.
+        is_best: Whether the chosen one has the lowest dev error; another choice has less optimism.
+        is_rate: Whether the error is a fraction.
+        level: Level of the range around an estimate, in (0, 1).
+
+    Returns:
+        The optimism: of a list, the estimate and how much one choice varies around it, or from 0
+        to what independent models would give; else from the estimate to the adaptive envelope.
+
+    References:
+        Methods note, section 5.2.
+        Notes: week 1, "Chain of assumption in examples" (a bigger dev set).
+    """
+    se = sqrt(variance(dev))
+    winner, method = _winner(patterns, n_looks, rng)
+    most = worst_case_optimism(se, n_looks)
+    envelope = _envelope(dev, se, n_looks, is_rate=is_rate)
+    listed = None if winner is None else winner.estimate
+    ends: tuple[float | None, float, float]
+    if n_looks <= 1:
+        applies, ends = "none", (0.0, 0.0, 0.0)
+    elif applies != "selection":
+        least = listed if listed is not None and is_best else 0.0
+        ends = (None, least, max(least, envelope))
+    elif winner is None:
+        ends = (None, 0.0, most)
+    else:
+        reach = critical_value(level) * winner.spread
+        estimate = winner.estimate if is_best else None
+        lower = winner.estimate - reach if is_best else 0.0
+        ends = (estimate, max(0.0, lower), winner.estimate + reach)
+    return Optimism(
+        span=Span(estimate=ends[0], lower=ends[1], upper=ends[2], level=level, n=size(dev)),
+        applies=applies,
+        method=method,
+        n_looks=n_looks,
+        n_kept=0 if patterns is None else len(patterns.models),
+        selection=listed,
+        independent=most,
+        envelope=envelope,
+    )
+
+
+def _envelope(dev: Measured, se: float, n_looks: int, *, is_rate: bool) -> float:
+    """The adaptive envelope above the observed error."""
+    worth = _worth(dev)
+    if not is_rate or worth is None:
+        return adaptive_envelope(se, n_looks)
+    return adaptive_limit(point(dev), worth, n_looks) - point(dev)
+
+
+def _worth(dev: Measured) -> float | None:
+    """The independent examples that an error rate is worth; None where it was declared."""
+    rate, spread = point(dev), variance(dev)
+    if spread == 0:
+        return None
+    return rate * (1 - rate) / spread if 0 < rate < 1 else float(size(dev) or 1)
+
+
+def _winner(
+    patterns: Kept | None, n_looks: int, rng: np.random.Generator
+) -> tuple[Winner | None, str]:
+    """The optimism of the best of the models kept, scaled to all that were looked at."""
+    if patterns is None or len(patterns.models) < 2 or n_looks < 2:
+        return None, "number_of_looks"
+    if len(patterns.n_cells) <= HALVED:
+        n_splits = int(np.clip(DRAWN // len(patterns.n_cells), *SPLITS))
+        found = half_split_optimism(patterns.n_cells, patterns.wrong, n_splits=n_splits, rng=rng)
+        return _scaled(found, n_looks), "half_split"
+    n = int(patterns.n_cells.sum())
+    wrong = patterns.wrong.astype(np.float64)
+    mean = patterns.n_cells @ wrong / n
+    covariance = (wrong.T * patterns.n_cells) @ wrong / n - np.outer(mean, mean)
+    return _scaled(covariance_optimism(covariance, n, rng=rng), n_looks), "covariance"
+
+
+def _scaled(found: Winner, n_looks: int) -> Winner:
+    """The optimism for more looks than models kept, the others taken to be like them."""
+    factor = expected_max_normals(n_looks) / expected_max_normals(found.n_models)
+    return replace(found, estimate=found.estimate * max(1.0, factor))
+
+
+def corrected(dev: Measured, found: Optimism, *, is_rate: bool = True, level: float) -> Span:
+    """The error that the chosen model is likely to have: dev error plus optimism.
+
+    Args:
+        dev: Its dev error.
+        found: The optimism of that error.
+        is_rate: Whether the error is a fraction.
+        level: Level of the range, in (0, 1).
+
+    Returns:
+        The range of the true error; with an estimate where the optimism has one.
+
+    References:
+        Methods note, section 5.2.
+    """
+    low, high = limits(dev, level=level)
+    below, above = point(dev) - low, high - point(dev)
+    estimate = found.span.estimate
+    moved = None if estimate is None else point(dev) + estimate
+    least, most = (found.span.lower, found.span.upper) if estimate is None else (estimate, estimate)
+    lower, upper = point(dev) + least - below, point(dev) + most + above
+    worth = _worth(dev)
+    if found.applies in {"adaptive", "unknown"} and is_rate and worth is not None:
+        upper = adaptive_limit(point(dev), worth, found.n_looks, more=critical_value(level))
+    if is_rate:
+        lower, upper = max(0.0, lower), min(1.0, upper)
+        moved = None if moved is None else min(1.0, moved)
+    return Span(estimate=moved, lower=lower, upper=upper, level=level, n=size(dev))
