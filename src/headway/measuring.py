@@ -144,7 +144,10 @@ def prepared(frame: Frame, metric: Metric) -> tuple[Frame, Metric]:
     """
     if metric.source == "scores":
         cut = binned(frame, positive=metric.positive)
-        return cut.frame, replace(metric, positive=cut.positive)
+        rows = cut.frame
+        if metric.kind == "calibration_error":
+            rows = replace(scored(rows, "mean", column=cut.column), loss_of_label=True)
+        return rows, replace(metric, positive=cut.positive)
     if metric.source == "row":
         return _scored(frame, metric), metric
     if metric.source == "outcome":

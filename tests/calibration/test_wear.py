@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Final
 
@@ -115,3 +114,168 @@ def test_optimism_when_dev_is_reused_adaptively_then_lies_within_its_range(
 def test_noise_when_aggregated_then_gains_what_the_methods_note_says() -> None:
     gains = [TRUTH - aggregated(seed)[-1].mean() for seed in range(100)]
     assert aggregation_gain(N, LOOKS) == pytest.approx(np.mean(gains), abs=0.005)
+
+
+def last_released(wrong: Flags) -> float:
+    """What the Ladder shows after all looks."""
+    best = wrong[0]
+    for new in wrong[1:]:
+        best = new if is_released(new, best) else best
+    return float(best.mean())
+
+
+def test_ladder_when_features_are_aggregated_then_is_nearer_the_truth() -> None:
+    tries = replicates(100)
+    hits = 0
+    for seed in range(tries):
+        votes, rng = noise(seed)
+        best, told = votes[0] < 0, [votes[0]]
+        for vote in votes[1:-1]:
+            if is_released(vote < 0, best):
+                best, told = vote < 0, [*told, vote]
+        shown = last_released(np.array([best, is_wrong(np.sum(told, axis=0), rng)]))
+        hits += abs(shown - TRUTH) < abs(aggregated(seed).mean(axis=1).min() - TRUTH)
+
+    assert_rate_at_least(hits, tries, 0.95)
+
+
+def test_ladder_when_features_are_added_greedily_then_is_nearer_the_truth() -> None:
+    tries = replicates(200)
+    hits = 0
+    for seed in range(tries):
+        shown = last_released(greedy(seed, is_released))
+        hits += abs(shown - TRUTH) < abs(greedy(seed).mean(axis=1).min() - TRUTH)
+
+    assert_rate_at_least(hits, tries, 0.95)
+
+
+def sweep(seed: int, own: NDArray[np.float64], n: int = 2000) -> tuple[Kept, JointCounts]:
+    """Models that share most errors, and err on some examples of their own."""
+    rng = np.random.default_rng(seed)
+    wrong = (rng.random((n, 1)) < SHARED) | (rng.random((n, len(own))) < own)
+    patterns, cells = np.unique((~wrong) @ 2 ** np.arange(len(own)), return_counts=True)
+    names = tuple(f"m{k:02}" for k in range(len(own)))
+    joint = JointCounts(
+        models=names,
+        answers="correct",
+        base=2,
+        classes=(),
+        table=CountTable.of(("split", "pattern"), [("dev", int(p)) for p in patterns], cells),
+        unshared={},
+        n_shared=n,
+    )
+    seen = patterns[:, None] // 2 ** np.arange(len(own)) % 2 == 0
+    return Kept(models=names, n_cells=cells, wrong=seen), joint
+
+
+SHARED: Final = 0.05
+ALIKE: Final = np.full(20, 0.03)
+"""Errors of their own of twenty models that are equally good."""
+
+UNLIKE: Final = np.linspace(0.02, 0.04, 20)
+"""Those of twenty models that are not."""
+
+
+def truth(own: float) -> float:
+    """The error of a model of a sweep."""
+    return 1 - (1 - SHARED) * (1 - own)
+
+
+def chosen(patterns: Kept) -> tuple[int, Binomial]:
+    """The best of a sweep by dev."""
+    found = [patterns.measured(name) for name in patterns.models]
+    best = int(np.argmin([each.n_errors for each in found]))
+    return best, found[best]
+
+
+def test_half_split_when_models_are_equally_good_then_is_unbiased() -> None:
+    tries = replicates(100)
+    differences, by_covariance = [], []
+    for seed in range(tries):
+        patterns, _ = sweep(seed, ALIKE)
+        best, dev = chosen(patterns)
+        rng = np.random.default_rng(seed)
+        realised = truth(ALIKE[best]) - dev.n_errors / dev.n
+        halves = half_split_optimism(patterns.n_cells, patterns.wrong, n_splits=500, rng=rng)
+        n, wrong = patterns.n_cells.sum(), patterns.wrong.astype(float)
+        cov = np.cov(wrong.T, fweights=patterns.n_cells)
+        drawn = covariance_optimism(cov, n, n_draws=5000, rng=rng)
+        differences.append(halves.estimate - realised)
+        by_covariance.append(drawn.estimate - realised)
+
+    for found in (differences, by_covariance):
+        assert abs(np.mean(found)) < 2.58 * np.std(found) / sqrt(tries)
+
+
+@pytest.mark.parametrize("own", [ALIKE, UNLIKE])
+def test_error_of_the_chosen_when_corrected_then_is_covered(own: NDArray[np.float64]) -> None:
+    tries = replicates(100)
+    errors = optimisms = 0
+    for seed in range(tries):
+        patterns, _ = sweep(seed, own)
+        best, dev = chosen(patterns)
+        found = optimism(
+            dev, 20, "selection", rng=np.random.default_rng(seed), patterns=patterns, level=0.95
+        )
+        span, true = corrected(dev, found, level=0.95), truth(own[best])
+        errors += span.lower <= true <= span.upper
+        optimisms += found.span.lower <= true - dev.n_errors / dev.n <= found.span.upper
+
+    assert_rate_at_least(errors, tries, 0.95)
+    assert_rate_at_least(optimisms, tries, 0.95)
+
+
+def looks(patterns: Kept, purpose: str, flagged: str) -> list[Look]:
+    """A log of a sweep."""
+    return [
+        Look(
+            when=f"{place:03}",
+            split="dev",
+            fingerprint="a",
+            model=name,
+            metric="error",
+            value=patterns.measured(name).n_errors / 2000,
+            n=2000,
+            purpose=purpose,
+            selected=name == flagged,
+        )
+        for place, name in enumerate(patterns.models)
+    ]
+
+
+@pytest.mark.parametrize("n_test", [500, 5000])
+def test_alarm_when_nothing_was_selected_then_is_rare(n_test: int) -> None:
+    tries = replicates(100)
+    alarms = 0
+    for seed in range(tries):
+        patterns, joint = sweep(seed, ALIKE)
+        n_errors = int(np.random.default_rng([seed, 1]).binomial(n_test, truth(ALIKE[0])))
+        found = judge(
+            looks(patterns, "report", "m00"),
+            rng=np.random.default_rng(seed),
+            test=Binomial(n_errors=n_errors, n=n_test),
+            joint=joint,
+            settings=Wearing(margin=0.001),
+        )
+        alarms += found.verdict is Verdict.YES or found.explained == "beyond"
+
+    assert_rate_at_most(alarms, tries, 0.05)
+
+
+def test_alarm_when_dev_was_reused_adaptively_then_is_raised_and_explained() -> None:
+    tries = replicates(100)
+    alarms = explained = 0
+    for seed in range(tries):
+        n_errors = int(np.random.default_rng([seed, 1]).binomial(2000, TRUTH))
+        found = judge(
+            [],
+            rng=np.random.default_rng(seed),
+            dev=Binomial(n_errors=int(greedy(seed).sum(axis=1).min()), n=N),
+            test=Binomial(n_errors=n_errors, n=2000),
+            settings=Wearing(n_looks=LOOKS, purpose="adaptive", margin=0.01),
+        )
+        alarms += found.verdict is Verdict.YES
+        explained += found.explained == "within"
+
+    assert alarms > 0.8 * tries
+    assert_rate_at_least(explained, tries, 0.95)

@@ -51,3 +51,10 @@ def test_module_when_run_then_is_the_same_program(tmp_path: Path) -> None:
         bare("headway", "--version", cwd=tmp_path).stdout,
     ]
     assert shown[0] == shown[1] != ""
+
+
+def test_store_when_made_from_the_wheel_then_has_its_newest_form(tmp_path: Path) -> None:
+    assert 0 == bare("headway", "init", "--yes", cwd=tmp_path).returncode
+    done = bare("headway", "db", "upgrade", "--json", cwd=tmp_path)
+    found = json.loads(done.stdout)["result"]
+    assert (0, True, found["newest"]) == (done.returncode, found["applied"], found["revision"])

@@ -24,6 +24,7 @@ from tests.unit.report.ladders import (
     steps,
     team_ideas,
 )
+from tests.unit.report.stores import store
 
 if TYPE_CHECKING:
     from headway.report.document import Document
@@ -52,6 +53,7 @@ DOCUMENTS: Final[Mapping[str, Callable[[], Document]]] = {
     "table": lambda: document(sources()),
     "knobs": lambda: document(KnobMap(knobs=KNOBS)),
     "size": lambda: document(of_total(1_000_000, 0.05)),
+    "db": lambda: document(store()),
     "refusal": lambda: document(ColumnError.missing("label", "lable", ["id", "label"])),
 }
 

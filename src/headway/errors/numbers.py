@@ -30,3 +30,22 @@ class CountError(HeadwayError):
             f"at most {most} cells.",
             f"'{widest}' has the most values: leave it out, or cut it into fewer.",
         )
+
+    @classmethod
+    def too_many_answers(cls, n_models: int, n_answers: int) -> Self:
+        """The joint answers of so many models have no number each."""
+        return cls(
+            f"{n_models} models with {n_answers} answers each have too many patterns together: "
+            f"{n_answers}^{n_models}.",
+            "at most 2^62 patterns.",
+            "name fewer models, or count only right and wrong.",
+        )
+
+    @classmethod
+    def too_many_patterns(cls, n_models: int, most: int) -> Self:
+        """The joint answers of several models would not give a small table."""
+        return cls(
+            f"The answers of {n_models} models form more than {most} patterns.",
+            f"at most {most} patterns.",
+            "name fewer models, or fewer further keys.",
+        )

@@ -132,6 +132,15 @@ class SourceError(HeadwayError):
         )
 
     @classmethod
+    def nothing_shared(cls, names: Sequence[str]) -> Self:
+        """No example was answered by all models."""
+        return cls(
+            f"Models without common ids: {listed(names)} share no example.",
+            "at least one example that every model answered, with the same id in each.",
+            "write ids alike, such as 1042 and not 'dev/1042', or leave out a model of other data.",
+        )
+
+    @classmethod
     def no_labels(cls, n: int) -> Self:
         """No row has a final label yet."""
         return cls(

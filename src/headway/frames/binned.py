@@ -33,6 +33,7 @@ class Binned:
     Args:
         frame: The frame with the keys ``POSITIVE`` and ``BIN``; a missing score has no bin.
         positive: The positive class.
+        column: The column of the score.
         low: Lower end of the first bin.
         width: Width of a bin, above 0.
         bins: Number of bins.
@@ -40,6 +41,7 @@ class Binned:
 
     frame: Frame
     positive: Scalar
+    column: str
     low: float
     width: float
     bins: int
@@ -87,7 +89,7 @@ def binned(frame: Frame, *, positive: Scalar = None, bins: int = 1024) -> Binned
     columns = replace(frame.columns, metadata=(*frame.columns.metadata, BIN, POSITIVE))
     kinds = {**frame.kinds, BIN: "integer", POSITIVE: "boolean"}
     made = replace(frame, rows=rows, columns=columns, kinds=kinds)
-    return Binned(frame=made, positive=wanted, low=low, width=width, bins=bins)
+    return Binned(frame=made, positive=wanted, column=name, low=low, width=width, bins=bins)
 
 
 def _score_column(frame: Frame, wanted: Scalar) -> str:

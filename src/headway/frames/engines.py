@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import polars as pl
 
 from headway.errors import ColumnError, HeadwayError, SourceError
@@ -14,7 +15,16 @@ from headway.errors import ColumnError, HeadwayError, SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["asked", "engine_of", "fetched", "fetched_sets", "fetched_together"]
+    from numpy.typing import NDArray
+
+__all__ = [
+    "asked",
+    "engine_of",
+    "fetched",
+    "fetched_columns",
+    "fetched_sets",
+    "fetched_together",
+]
 
 _PARSE: Final = re.compile(r"could not parse .* as dtype `(\w+)` at column '(.+)' \(", re.DOTALL)
 _MIXED: Final = re.compile(
@@ -68,6 +78,27 @@ def fetched(query: nw.LazyFrame[Any], columns: Sequence[str]) -> list[tuple[Any,
     return list(zip(*(small[name].to_list() for name in columns), strict=True))
 
 
+def fetched_columns(query: nw.LazyFrame[Any], columns: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """The columns of a result of up to some million rows, asked from its engine in one pass.
+
+    Args:
+        query: A frame that ends in an aggregation.
+        columns: The columns wanted.
+
+    Returns:
+        Per column its values; where some are missing, an array of objects or one with a mask.
+    """
+    query = query.select(*columns)
+    if engine_of(query) == "duckdb":
+        found: dict[str, NDArray[Any]] = nw.to_native(query).fetchnumpy()
+        return {name: found[name] for name in columns}
+    if engine_of(query) == "polars":
+        small = query.collect("polars", engine="streaming")
+    else:
+        small = query.collect()
+    return {name: _array(small[name]) for name in columns}
+
+
 def fetched_together(queries: Sequence[nw.LazyFrame[Any]]) -> list[list[tuple[Any, ...]]]:
     """The rows of several small results of Polars, from one scan of what they share."""
     tables = pl.collect_all([nw.to_native(query) for query in queries], engine="streaming")
@@ -110,6 +141,13 @@ def fetched_sets(
         grouping = masks[row[0]]
         cells[grouping].append((*(row[i] for i in places[grouping]), *row[n + 1 :]))
     return cells
+
+
+def _array(values: nw.Series[Any]) -> NDArray[Any]:
+    """The values of a column; objects where they are not numbers or some are missing."""
+    if values.dtype.is_numeric() and not values.is_null().any():
+        return np.asarray(values.to_numpy())
+    return np.array(values.to_list(), dtype=object)
 
 
 def _is_ours(error: BaseException) -> bool:

@@ -184,7 +184,8 @@ def _curves(result: OperatingPoint) -> Curves:
     """The optimized metric and two of the limits over all thresholds."""
     aim = result.policy.optimizing
     x = tuple(t.value for t in result.curve)
-    curves, limits = [], []
+    curves: list[Curve] = []
+    limits: list[float | None] = []
     if aim is not None:
         y = tuple(_amount(aim, t.optimized) or amount_of(None) for t in result.curve)
         curves.append(Curve(title=name_of(aim), x=x, y=y))

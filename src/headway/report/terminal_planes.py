@@ -130,5 +130,7 @@ def curve_lines(block: Curves, screen: Screen) -> list[Line]:
 
 def _value(amount: Amount, width: int, screen: Screen) -> str:
     """A number with its band, or alone where there is no room."""
+    if amount.value is None:
+        return screen.text(shown(amount))
     full = screen.text(f"{shown(amount)} {interval(amount, without='')}".rstrip())
     return full if len(full) <= width else screen.text(shown(amount))

@@ -55,11 +55,17 @@ TILE: Final = 512
 WINDOW: Final = 8192
 """Most held vectors that are compared with a tile at once."""
 
-DENSE: Final = 0.02
+DENSE: Final = 0.005
 """Share of surviving pairs from which a product of whole vectors comes before the look at each."""
 
 LOOK_BYTES: Final = 8 << 20
 """Bytes of the pairs that are looked at in full at once."""
+
+MOST_PARTNERS: Final = 200
+"""Partners of a row, on average, from which a distance is no longer that of copies."""
+
+FEW_PAIRS: Final = 1_000_000
+"""Pairs that are looked at however many they are for each row."""
 
 ROUNDING: Final = 2.0**-24
 """Relative rounding of a 32-bit number."""
@@ -75,6 +81,7 @@ class _Question:
         alike: From the rows of both sides, how alike they are and which pairs are wanted.
         keep: Which pairs are answered with.
         what: What makes two vectors copies.
+        asked: The name and the value of what was asked for, where it must be refused.
     """
 
     radius: float
@@ -82,6 +89,7 @@ class _Question:
     alike: Alike
     keep: Keep
     what: str
+    asked: tuple[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -268,9 +276,15 @@ def _of_block(
 ) -> Matches:
     """The matches of a block whose first row has the number ``start``."""
     side = _side(_flat(block), view, question)
-    looks = [
-        _looked_at(held, side, pairs, question) for pairs in _candidates(held, side, view, question)
-    ]
+    most = max(FEW_PAIRS, MOST_PARTNERS * (len(side.rows) + len(held.rows)))
+    looks: list[Matches] = []
+    n = 0
+    for pairs in _candidates(held, side, view, question):
+        n += len(pairs[0])
+        if n > most:
+            few = f"one at which a row has few partners, not {MOST_PARTNERS} or more"
+            raise CountError.outside(*question.asked, few)
+        looks.append(_looked_at(held, side, pairs, question))
     found = gathered(looks, question.what)
     is_every = question.keep == "all"
     found = _with_copies(held, side, found if is_every else partners(found), is_every=is_every)
@@ -364,8 +378,8 @@ def near_vectors(
         the two lengths.
 
     Raises:
-        CountError: If the distance is no number from 0, the rows of the sets have different
-            shapes, or a number is not finite.
+        CountError: If the distance is no number from 0, or so large that rows have hundreds of
+            partners; if the rows of the sets have different shapes, or a number is not finite.
         SourceError: If a file holds no array of numbers.
 
     Examples:
@@ -392,6 +406,7 @@ def near_vectors(
         what=f"no value differs by more than {distance:g}"
         if is_largest
         else f"at most {distance:g} apart",
+        asked=("the distance", distance),
     )
     return _found(a, kept, question)
 
@@ -409,8 +424,8 @@ def near_directions(a: Rows, b: Rows, *, cosine: float = 0.95, keep: Keep = "nea
         The pairs with their cosines; a vector of length 0 has no direction and no partner.
 
     Raises:
-        CountError: If the cosine is outside its range, the rows of the sets have different shapes,
-            or a number is not finite.
+        CountError: If the cosine is outside its range, or so small that rows have hundreds of
+            partners; if the rows of the sets have different shapes, or a number is not finite.
         SourceError: If a file holds no array of numbers.
 
     Examples:
@@ -429,5 +444,6 @@ def near_directions(a: Rows, b: Rows, *, cosine: float = 0.95, keep: Keep = "nea
         alike=_cosine(cosine),
         keep=keep,
         what=f"a cosine of at least {cosine:g}",
+        asked=("the cosine", cosine),
     )
     return _found(a, b, question)

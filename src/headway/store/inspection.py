@@ -92,11 +92,9 @@ def _bytes(connection: Connection, path: Path | None) -> int | None:
         parts = [path, path.with_name(f"{path.name}-wal")]
         return sum(part.stat().st_size for part in parts if part.exists())
     if connection.dialect.name == "postgresql":
-        sizes = [
-            connection.execute(text("SELECT pg_total_relation_size(:name)"), {"name": name})
-            for name in _rows(connection)
-        ]
-        return sum(size.scalar_one() for size in sizes)
+        asked = text("SELECT pg_total_relation_size(:name)")
+        names = [*_rows(connection)]
+        return sum(int(connection.execute(asked, {"name": n}).scalar_one()) for n in names)
     return None
 
 

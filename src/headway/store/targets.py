@@ -32,7 +32,7 @@ def declared(project: Project, fingerprint: str | None = None) -> dict[str, obje
     Examples:
         >>> from pathlib import Path
         >>> from headway.store.project import Project
-        >>> project = Project.of("[target]\\nmargin = 0.02", Path("headway.toml"))
+        >>> project = Project.of("target.margin = 0.02", Path("headway.toml"))
         >>> found = declared(project)
         >>> found["metric"], found["margin"], "dev_set" in found
         ({'metric': 'error', 'direction': 'minimize'}, 0.02, False)

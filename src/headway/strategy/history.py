@@ -27,6 +27,11 @@ __all__ = [
 ASPECTS: Final = ("metric", "weights", "reference", "dev_set", "margin", "limits")
 """The parts of a target whose change ends the comparison with earlier numbers."""
 
+LEADING: Final = ("direction", "metric", "kind", "name")
+"""Keys whose value says enough without the key."""
+
+MOST_SHOWN: Final = 3
+
 TITLES: Final = {
     "metric": "the metric",
     "weights": "the weights",
@@ -192,12 +197,26 @@ def _short(value: object) -> str:
     """A declared value in a few words."""
     if value is None or value in ([], {}, ()):
         return "none"
-    if isinstance(value, bool | int | float | str):
-        return str(value)
+    if isinstance(value, float):
+        return f"{value:g}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_short(item)}" for key, item in value.items() if item is not None)
-    assert isinstance(value, Sequence)
-    return "; ".join(_short(item) for item in value)
+        return _entry(value)
+    if isinstance(value, list | tuple):
+        shown = [_short(item) for item in value[:MOST_SHOWN]]
+        left = len(value) - len(shown)
+        return "; ".join([*shown, *([f"{left} more"] if left else [])])
+    return str(value)
+
+
+def _entry(entry: Mapping[str, object]) -> str:
+    """An entry of the project file in a few words, its name or its metric first."""
+    lead = [str(entry[key]) for key in LEADING if entry.get(key)]
+    rest = [
+        f"{key.replace('_', ' ')} {_short(item)}"
+        for key, item in entry.items()
+        if key not in LEADING and item is not None
+    ]
+    return " ".join([*lead, ", ".join(rest)]).strip()
 
 
 def not_recorded(reason: str) -> Finding:

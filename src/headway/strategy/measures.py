@@ -86,9 +86,10 @@ def needs(
     by_cluster = "group" in roles and not ignore_group
     if by_cluster:
         groupings.add(("split", "misclassified", *(("weight",) if few else ())))
+    sums = {*(WEIGHT_SUMS if weighted and not few else ())}
     return CountSpec(
         groupings=frozenset(groupings),
-        sums=frozenset(WEIGHT_SUMS if weighted and not few else ()),
+        sums=frozenset(sums | ({"l"} if metric.kind == "calibration_error" else set())),
         by_cluster=by_cluster,
     )
 
@@ -128,9 +129,17 @@ def measure(
     if metric.source == "confusion":
         return of_confusion(metric, part, costs=costs)
     if metric.source == "scores":
-        keys = tuple("label" if key == "is_positive" else key for key in part.keys)
-        return of_scores(replace(metric, positive=True), replace(part, keys=keys))
+        return of_scores(replace(metric, positive=True), _histogram(part, loss_center))
     return as_error(metric, rungs.error_of(part, loss_center))
+
+
+def _histogram(part: CountTable, loss_center: float) -> CountTable:
+    """Counts of scores with the names that the metrics of scores read."""
+    keys = tuple("label" if key == "is_positive" else key for key in part.keys)
+    sums = {name: values for name, values in part.sums.items() if name in WEIGHT_SUMS}
+    if "l" in part.sums:
+        sums["score"] = part.sums["l"] + loss_center * part.n
+    return replace(part, keys=keys, sums=sums)
 
 
 def _false_positives(metric: Metric, part: CountTable) -> int:
@@ -185,7 +194,11 @@ def errors(
     for split in SPLITS:
         part = main.where(split=split)
         time = (exposure_s or {}).get(split, (exposure_s or {}).get("all"))
-        value = measure(metric, part, exposure_s=time, costs=costs) if part.total else None
+        value = (
+            measure(metric, part, loss_center=counts.loss_center, exposure_s=time, costs=costs)
+            if part.total
+            else None
+        )
         if value is not None:
             measured[split] = in_clusters(as_error(metric, value), effects.get(split))
     if train_as == "fixed" and "train" in measured:

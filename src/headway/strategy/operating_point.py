@@ -128,7 +128,7 @@ class _Reader:
         for limit in self.policy.limits:
             m = self.measured(limit.metric, cells)
             if m is not None:
-                limits.append(kept("the threshold", m, limit, rng=self.rng, level=self.level))
+                limits.append(kept("this threshold", m, limit, rng=self.rng, level=self.level))
         aim = self.policy.optimizing
         best = self.measured(aim, cells) if aim is not None else None
         undefined = len(self.policy.limits) - len(limits)

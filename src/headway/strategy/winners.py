@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from headway.stats.forms import Binomial
-from headway.stats.measured import limits, point, size, variance
+from headway.stats.intervals import wilson_limits
+from headway.stats.measured import point, size, variance
 from headway.stats.optimism import (
     adaptive_envelope,
     adaptive_limit,
@@ -112,8 +113,9 @@ class Optimism:
     """How far the true error of the chosen model lies above its dev error.
 
     Args:
-        span: The range that is stated; with an estimate where the models were listed before any
-            was measured and how they err together is known.
+        span: Where the models were listed before any was measured and how they err together is
+            known, an estimate and how far a single choice varies around it; else the range in
+            which the expectation lies.
         applies: ``"none"`` (one look), ``"selection"`` (listed before any was measured),
             ``"adaptive"`` (built from answers) or ``"unknown"``.
         method: ``"half_split"``, ``"covariance"``, or ``"number_of_looks"``.
@@ -182,15 +184,15 @@ def optimism(
     if n_looks <= 1:
         applies, ends = "none", (0.0, 0.0, 0.0)
     elif applies != "selection":
-        least = listed if listed is not None and is_best else 0.0
+        least = max(0.0, listed) if listed is not None and is_best else 0.0
         ends = (None, least, max(least, envelope))
     elif winner is None:
         ends = (None, 0.0, most)
     else:
         reach = critical_value(level) * winner.spread
         estimate = winner.estimate if is_best else None
-        lower = winner.estimate - reach if is_best else 0.0
-        ends = (estimate, max(0.0, lower), winner.estimate + reach)
+        lower = winner.estimate - reach if is_best else -reach
+        ends = (estimate, lower, winner.estimate + reach)
     return Optimism(
         span=Span(estimate=ends[0], lower=ends[1], upper=ends[2], level=level, n=size(dev)),
         applies=applies,
@@ -257,16 +259,17 @@ def corrected(dev: Measured, found: Optimism, *, is_rate: bool = True, level: fl
     References:
         Methods note, section 5.2.
     """
-    low, high = limits(dev, level=level)
-    below, above = point(dev) - low, high - point(dev)
-    estimate = found.span.estimate
-    moved = None if estimate is None else point(dev) + estimate
+    estimate, z = found.span.estimate, critical_value(level)
     least, most = (found.span.lower, found.span.upper) if estimate is None else (estimate, estimate)
-    lower, upper = point(dev) + least - below, point(dev) + most + above
+    moved = None if estimate is None else point(dev) + estimate
     worth = _worth(dev)
-    if found.applies in {"adaptive", "unknown"} and is_rate and worth is not None:
-        upper = adaptive_limit(point(dev), worth, found.n_looks, more=critical_value(level))
-    if is_rate:
-        lower, upper = max(0.0, lower), min(1.0, upper)
-        moved = None if moved is None else min(1.0, moved)
+    if not is_rate or worth is None:
+        reach = z * sqrt(variance(dev))
+        lower, upper = point(dev) + least - reach, point(dev) + most + reach
+        return Span(estimate=moved, lower=lower, upper=upper, level=level, n=size(dev))
+    rates = np.clip([point(dev) + least, point(dev) + most], 0.0, 1.0)
+    below, above = wilson_limits(rates * worth, worth, z)
+    lower, upper = float(below[0]), float(above[1])
+    if found.applies in {"adaptive", "unknown"}:
+        upper = adaptive_limit(point(dev), worth, found.n_looks, more=z)
     return Span(estimate=moved, lower=lower, upper=upper, level=level, n=size(dev))

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from headway.errors import CountError
+from headway.stats.composites import Bounded, Overlap, Poisson, Sampled
 from headway.stats.forms import Binomial, Effective, Fixed, Levels, Mean
 from headway.stats.intervals import guarded_wilson_interval, wilson_interval
 from headway.stats.measured import (
@@ -37,6 +38,12 @@ FORMS: list[Measured] = [
     Mean(mean=0.7, variance=0.5, n=100, skew=4.0),
     Mean(mean=0.7, variance=0.5, n=100, n_eff=40.0),
     Mean(mean=0.7, variance=0.5, n=100, n_clusters=30),
+    Overlap(n_shared=45, n_apart=15, n=100),
+    Overlap(n_shared=45, n_apart=15, n=100, mirrored=True),
+    Bounded(value=0.6, n_eff=50.0, n=100, lowest=-1.0),
+    Sampled(value=0.8, draws=np.random.default_rng(5).beta(80, 20, 5000), n=100),
+    Poisson(n_events=30, exposure=3.0, n=100),
+    Poisson(n_events=30, exposure=3.0, dispersion=1.5, n=100, mirrored=True),
 ]
 
 
@@ -84,6 +91,10 @@ def test_draws_when_their_quantiles_are_taken_then_are_near_the_limits(
         (FORMS[6], "Student t"),
         (FORMS[7], "Hall's transformed t"),
         (FORMS[9], "Student t over clusters"),
+        (FORMS[10], "Wilson score on the overlap"),
+        (FORMS[12], "delta method, logit scale"),
+        (FORMS[13], "posterior draws"),
+        (FORMS[14], "Garwood exact, 30 events in 72 h"),
     ],
 )
 def test_estimate_when_shown_then_names_its_method(m: Measured, method: str) -> None:

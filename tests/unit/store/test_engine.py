@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from headway.errors import StoreError
-from headway.store import engine
+from headway.store import engine, rows
 from headway.store import ledger as ledgers
-from headway.store.engine import canonical, reading, writing
+from headway.store.engine import canonical, writing
 from headway.store.places import Ledger
 from tests.unit.store.entries import look
 
@@ -68,7 +68,9 @@ def test_writer_when_another_writes_then_waits_for_its_turn(ledger: Ledger) -> N
     with closing(raw(ledger)) as other:
         other.execute("BEGIN IMMEDIATE")
         begun = time.monotonic()
-        with pytest.raises(StoreError, match=r"is busy: another program held it for 0\.3 sec") as no:
+        with pytest.raises(
+            StoreError, match=r"is busy: another program held it for 0\.3 sec"
+        ) as no:
             ledgers.record(replace(ledger, wait_s=0.3), [look()])
         assert 0.3 <= time.monotonic() - begun < 5
     assert 4 == no.value.exit_code
@@ -79,6 +81,7 @@ def test_writer_when_another_writes_then_waits_for_its_turn(ledger: Ledger) -> N
 def test_reader_when_a_writer_has_not_ended_then_sees_what_was(ledger: Ledger) -> None:
     ledgers.record(ledger, [look()])
     with writing(ledger) as connection:
+        rows._insert(connection, [look("later")], "c")
         assert 1 == len(ledgers.looks(ledger))
     assert 2 == len(ledgers.looks(ledger))
 

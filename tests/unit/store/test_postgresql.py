@@ -70,7 +70,9 @@ def test_store_when_checked_then_is_sound(shared: Ledger) -> None:
     assert "secret" not in found.url
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET command = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET command = 'x'", "DELETE FROM {}", "TRUNCATE {}"]
+)
 @pytest.mark.parametrize("name", [table.name for table in TABLES])
 def test_row_when_it_would_be_changed_or_removed_then_is_refused(
     server: str, name: str, statement: str
