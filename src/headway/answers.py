@@ -203,12 +203,17 @@ def origin(question: Asked, digest: str) -> Settings:
 
 
 def answer(
-    result: T, question: Asked, *, intake: Intake | None = None, digest: str = ""
+    result: T,
+    question: Asked,
+    *,
+    intake: Intake | None = None,
+    digest: str = "",
+    more: tuple[Finding, ...] = (),
 ) -> Answer[T]:
-    """A result with the document that says it."""
+    """A result with the document that says it, and what else must be said."""
     page = _with(
         document(result, intake=intake, settings=origin(question, digest)),
-        (*_collected(question), *question.set_aside),
+        (*_collected(question), *question.set_aside, *more),
     )
     said = reading.findings(intake) if intake else ()
     return Answer(result=result, document=page, intake=intake, findings=(*said, *page.findings))

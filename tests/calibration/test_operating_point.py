@@ -6,8 +6,9 @@ from scipy.stats import norm
 
 from headway.counts import CountTable
 from headway.findings import Verdict
-from headway.strategy.operating_point import Scores, judge
+from headway.strategy.operating_point import judge
 from headway.strategy.target import policy
+from headway.strategy.thresholds import Scores
 from tests.calibration.conftest import assert_rate_at_least, replicates
 
 pytestmark = pytest.mark.calibration

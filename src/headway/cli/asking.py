@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from headway.answers import check_out, save
 from headway.cli.options import LOOKS, question
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from headway.report.answer import Answer
 
 __all__ = ["answer", "answer_plain", "command_line"]
+
+
+BEFOREHAND: Final = frozenset({"HW366"})
+"""Findings that are told before the numbers, on standard error."""
 
 
 def command_line() -> str:
@@ -69,7 +73,10 @@ def answer_plain(
 
 
 def _shown(found: Answer[Any], look: dict[str, Any]) -> None:
-    """Show an answer, and write it where that is asked."""
+    """Show an answer, what must be known first before it, and write it where that is asked."""
+    for finding in found.findings:
+        if finding.code in BEFOREHAND:
+            messages(quiet=False).print(f"Warning: {finding.sentence}")
     show(found, look)
     if look["out"] is not None:
         n = save(found.document, look["out"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import narwhals.stable.v2 as nw
 
@@ -14,14 +14,13 @@ from headway.frames.derived import Outcome, derived
 from headway.frames.engines import asked
 from headway.frames.expressions import MOST
 from headway.frames.first_look import FirstLook
-from headway.frames.kinds import TEXTS, kinds
+from headway.frames.kinds import kinds
 from headway.frames.needs import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from headway.frames.derived import Derived
     from headway.frames.source import Frame
 
 __all__ = ["BOTH", "side", "versions"]
@@ -56,9 +55,9 @@ def versions(
         as_of: The day from which the age is measured.
 
     Returns:
-        Rows with ``split``, ``met`` (``"both"``, ``"before"``, ``"after"``, or ``"again"`` where
-        one met it twice), ``was``, ``now``, and their difference in the role ``loss``; weight and
-        group as they were.
+        Rows with ``split``, ``met`` (``"both"``, ``"before"``, ``"after"``, ``"again"`` where one
+        met it twice, ``"differ"`` where the labels differ), ``was``, ``now``, and their difference
+        in the role ``loss``; weight and group as they were.
 
     Raises:
         ColumnError: If there is no id.
@@ -94,26 +93,28 @@ def _spec(frame: Frame, by: str) -> CountSpec:
     """What is needed of each row."""
     weighted = bool(frame.roles & {"weight", "sampling_weight"})
     keys = ["split", "id", "model", *(["group"] if "group" in frame.roles else [])]
-    if by == "class":
-        keys += ["label", "prediction"]
+    keys += ["label"] if by == "class" or _has_label(frame) else []
+    keys += ["prediction"] if by == "class" else []
     keys += ["misclassified"] if by != "loss" else []
     sums = {*(["w"] if weighted else []), *(["l"] if by == "loss" else [])}
     return CountSpec(groupings=frozenset({tuple(keys)}), sums=frozenset(sums))
 
 
+def _has_label(frame: Frame) -> bool:
+    """Whether there are labels that can be compared between the versions."""
+    return "label" in frame.columns.roles and frame.kind_of("label") in CARRIED
+
+
 def _long(frame: Frame, reduced: Derived, models: tuple[str, str], by: str) -> nw.LazyFrame[Any]:
     """One row for each example and model that can be used, under names of our own."""
     names, rows = reduced.names, reduced.rows
-    usable = (nw.col("outcome") <= int(Outcome.ABSTAINED)) & ~nw.col(names["id"]).is_null()
-    wrong = (nw.col("outcome") == int(Outcome.WRONG)) | (
-        nw.col("outcome") == int(Outcome.ABSTAINED)
-    )
-    value = nw.col("l") + frame.look.loss_center if by == "loss" else _flag(wrong)
+    outcome = nw.col("outcome")
+    wrong = (outcome == int(Outcome.WRONG)) | (outcome == int(Outcome.ABSTAINED))
     model = nw.col(names["model"]).cast(nw.String)
     columns = {
         "split": nw.col(names["split"]).cast(nw.String),
         "id": nw.col(names["id"]),
-        "value": value,
+        "value": nw.col("l") + frame.look.loss_center if by == "loss" else _flag(wrong),
         "is_before": _flag(model == models[0]),
         "is_after": _flag(model == models[1]),
     }
@@ -121,17 +122,20 @@ def _long(frame: Frame, reduced: Derived, models: tuple[str, str], by: str) -> n
         columns["group"] = nw.col(names["group"]).cast(nw.String)
     if "w" in rows.collect_schema():
         columns["weight"] = nw.col("w")
-    if by == "class":
-        for name, role in (("truth", "label"), ("guess", "prediction")):
+    for name, role in (("truth", "label"), ("guess", "prediction")):
+        if role in names:
             columns[name] = _plain(nw.col(names[role]), frame, role)
+    usable = (outcome <= int(Outcome.ABSTAINED)) & ~nw.col(names["id"]).is_null()
     chosen = rows.filter(usable).select(*(e.alias(name) for name, e in columns.items()))
     return chosen.filter(nw.col("is_before") + nw.col("is_after") > 0)
 
 
 def _plain(values: nw.Expr, frame: Frame, role: str) -> nw.Expr:
-    """Classes of which the larger can be told: categories as text."""
-    is_text = role in frame.columns.roles and frame.kind_of(role) in TEXTS
-    return values.cast(nw.String) if is_text else values
+    """Classes of which the larger can be told: text for categories, numbers for booleans."""
+    kind = frame.kind_of(role) if role in frame.columns.roles else "integer"
+    if kind == "boolean":
+        return values.cast(nw.Int64)
+    return values.cast(nw.String) if kind in TEXTS else values
 
 
 def _wide(long: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -147,19 +151,28 @@ def _wide(long: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     wide = long.group_by("split", "id", drop_null_keys=False).agg(
         *(nw.col(of).sum().alias(name) for name, of in sums.items()),
         *(nw.col(name).max() for name in kept),
+        *(nw.col("truth").min().alias("low") for _ in range("truth" in kept)),
     )
-    once = (nw.col("n_before") <= 1) & (nw.col("n_after") <= 1)
-    first, second = nw.col("n_before") == 1, nw.col("n_after") == 1
-    apart = nw.when(first).then(nw.lit("before")).otherwise(nw.lit("after"))
-    met = nw.when(first & second).then(nw.lit(BOTH)).otherwise(apart)
     return wide.select(
         "split",
         "was",
         "now",
         *kept,
-        met=nw.when(once).then(met).otherwise(nw.lit("again")),
+        met=_met(is_labeled="truth" in kept),
         change=(nw.col("now") - nw.col("was")).cast(nw.Float64),
     )
+
+
+def _met(*, is_labeled: bool) -> nw.Expr:
+    """Which versions met an example, or why it is left out."""
+    first, second = nw.col("n_before") == 1, nw.col("n_after") == 1
+    once = (nw.col("n_before") <= 1) & (nw.col("n_after") <= 1)
+    apart = nw.when(first).then(nw.lit("before")).otherwise(nw.lit("after"))
+    met = nw.when(first & second).then(nw.lit(BOTH)).otherwise(apart)
+    if is_labeled:
+        differ = nw.col("truth") != nw.col("low")
+        met = nw.when(differ).then(nw.lit("differ")).otherwise(met)
+    return nw.when(once).then(met).otherwise(nw.lit("again"))
 
 
 def _all(names: Sequence[str]) -> set[str]:

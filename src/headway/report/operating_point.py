@@ -21,8 +21,8 @@ from headway.report.document import (
 )
 from headway.report.numbers import amount_of, typeset
 from headway.report.values import estimate_values, value, want_values
-from headway.strategy.operating_point import OperatingPoint
 from headway.strategy.operating_said import threshold_words
+from headway.strategy.thresholds import OperatingPoint
 from headway.strategy.worded import is_rate, limit_words, name_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from headway.report.values import JsonObject
     from headway.stats.forms import Estimate
     from headway.stats.metric import Metric
-    from headway.strategy.operating_point import Threshold
+    from headway.strategy.thresholds import Threshold
 
 __all__: list[str] = []
 

@@ -120,11 +120,13 @@ class Drawn:
         value: The change.
         values: Plausible values of it. Shape (n_draws,).
         n: Examples, at least 1.
+        n_clusters: Number of clusters, or None where examples are independent.
     """
 
     value: float
     values: NDArray[np.float64]
     n: int
+    n_clusters: int | None = None
 
 
 Change: TypeAlias = Flips | FlipLevels | Mean | Apart | Drawn
@@ -138,7 +140,7 @@ def _blind(change: Change) -> bool:
         return any(estimate(m).lower is None and not isinstance(m, Fixed) for m in both)
     if isinstance(change, Mean) and not change.variance < inf:
         return True
-    clusters = change.n_clusters if isinstance(change, Flips | Mean) else None
+    clusters = None if isinstance(change, Apart | FlipLevels) else change.n_clusters
     return clusters is not None and clusters < MIN_CLUSTERS
 
 
@@ -232,7 +234,7 @@ def change_of(change: Change, *, level: float = LEVEL) -> Estimate:
         n=_examples(change),
         method=_method(change),
         n_eff=change.n_eff if isinstance(change, Flips | Mean) else None,
-        n_clusters=change.n_clusters if isinstance(change, Flips | Mean) else None,
+        n_clusters=None if isinstance(change, Apart | FlipLevels) else change.n_clusters,
     )
 
 

@@ -78,8 +78,9 @@ def paired_metric(metric: Metric, table: CountTable, *, costs: Costs | None = No
 
     Returns:
         The second model's error less the first one's, with draws of it: of the joint cells, by
-        Perks' prior on those that the metric needs or that were seen; above 50 classes, where examples carry weights
-        and for metrics of one's own by the delta method. None where one of the two is 0/0.
+        Perks' prior on those that the metric needs or that were seen; above 50 classes, where
+        examples carry weights and for metrics of one's own by the delta method. None where one of
+        the two is 0/0.
 
     Examples:
         >>> from headway.stats.metrics import metric_of

@@ -10,8 +10,8 @@ from headway.strategy.worded import limit_words, name_of, number_words, shown_wo
 from headway.wording import listed, thousands
 
 if TYPE_CHECKING:
-    from headway.strategy.operating_point import OperatingPoint, Threshold
     from headway.strategy.standing import Kept
+    from headway.strategy.thresholds import OperatingPoint, Threshold
 
 __all__ = ["findings", "threshold_words"]
 

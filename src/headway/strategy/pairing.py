@@ -12,7 +12,7 @@ from headway.stats.changes import Drawn, FlipLevels, Flips
 from headway.stats.confusion import of_confusion
 from headway.stats.defaults import WEIGHT_LEVELS
 from headway.stats.forms import Mean
-from headway.stats.measured import size, variance
+from headway.stats.measured import variance
 from headway.stats.metrics import as_error
 from headway.stats.paired_metrics import GUESSES, of_guesses, paired_metric
 from headway.strategy import rungs
@@ -21,6 +21,8 @@ from headway.strategy.movements import Pair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from headway.counts import Counts, Scalar
     from headway.stats.metric import Metric
@@ -83,7 +85,7 @@ def unshared(counts: Counts) -> dict[str, tuple[int, int]]:
         The splits that have such examples.
     """
     table = counts.table("split", "met")
-    found = {}
+    found: dict[str, tuple[int, int]] = {}
     for split in SPLITS:
         pair = tuple(table.where(split=split, met=side).total for side in ("before", "after"))
         if any(pair):
@@ -149,7 +151,7 @@ def _one(table: CountTable, name: str) -> CountTable:
     return CountTable.of(("misclassified", *weight), cells, small.n, small.sums)
 
 
-def _moved(table: CountTable) -> tuple[np.ndarray, np.ndarray]:
+def _moved(table: CountTable) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which cells hold fixed and broken examples."""
     was, now = (np.array(table.column(name), dtype=np.int64) for name in ("was", "now"))
     return was > now, now > was
@@ -258,10 +260,11 @@ def class_pairs(
     for split, table in _shared(counts).items():
         change = paired_metric(metric, table, costs=costs)
         ends = [of_confusion(metric, of_guesses(table, g), costs=costs) for g in GUESSES]
-        if change is None or ends[0] is None or ends[1] is None:
+        known = [as_error(metric, end) for end in ends if end is not None]
+        if change is None or len(known) < len(GUESSES):
             continue
         effect = (effects or {}).get(split)
-        before, after = (in_clusters(as_error(metric, end), effect) for end in ends if end)
+        before, after = (in_clusters(error, effect) for error in known)
         found[split] = Pair(before=before, after=after, change=_widened(change, effect))
     return found
 
@@ -272,8 +275,3 @@ def _widened(change: Drawn, effect: tuple[float, int] | None) -> Drawn:
         return change
     wider = change.value + (change.values - change.value) * np.sqrt(max(1.0, effect[0]))
     return replace(change, values=wider, n_clusters=effect[1])
-
-
-def sizes(pairs: Mapping[str, Pair]) -> dict[str, int | None]:
-    """Examples that both versions met, split by split."""
-    return {split: size(pair.before) for split, pair in pairs.items()}

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headway.answers import answer
-from headway.errors import ProjectError
 from headway.store.places import WAIT_S, ledger_of
 from headway.store.settings import asked
 from headway.store.state import state
@@ -48,6 +47,5 @@ def db(
     """
     question = asked(None, {"project": project or Path.cwd(), "command": f"headway db {action}"})
     ledger = ledger_of(question.project, wait_s=wait_s)
-    if ledger is None:
-        raise ProjectError.absent(str(Path.cwd()))
+    assert ledger is not None
     return answer(state(ledger, action, dry_run=dry_run), question)

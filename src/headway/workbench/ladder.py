@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from headway.answers import answer, ladder, people_by_source
 from headway.answers import cells as cells_of
 from headway.errors import CountError, ProjectError, TargetError
+from headway.recording import looked, model_name, seen_on_ladder
 from headway.store import project as projects
 from headway.store.settings import asked
 from headway.strategy import ideas as idea_lists
@@ -53,7 +54,8 @@ def gaps(source: Any = None, **options: Any) -> Answer[Gaps]:  # noqa: ANN401 - 
     """
     question = asked(source, options)
     judged, intake, digest = ladder(question)
-    return answer(judged, question, intake=intake, digest=digest)
+    told = looked(question, {model_name(question): seen_on_ladder(judged)}, judged.metric)
+    return answer(judged, question, intake=intake, digest=digest, more=told)
 
 
 def next_steps(source: Any = None, **options: Any) -> Answer[NextSteps]:  # noqa: ANN401
@@ -81,7 +83,8 @@ def next_steps(source: Any = None, **options: Any) -> Answer[NextSteps]:  # noqa
     judged, intake, digest = ladder(question)
     ours = idea_lists.judge(question.ideas, judged, question.knobs)
     found = steps.judge(judged, ours, question.knobs)
-    return answer(found, question, intake=intake, digest=digest)
+    told = looked(question, {model_name(question): seen_on_ladder(judged)}, judged.metric)
+    return answer(found, question, intake=intake, digest=digest, more=told)
 
 
 def ideas(

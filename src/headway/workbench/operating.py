@@ -10,11 +10,13 @@ from headway.errors import CountError, TargetError
 from headway.frames.binned import BIN, POSITIVE, binned
 from headway.frames.events import read_events
 from headway.measuring import exposure_of, frame_of, reduced, rng_of
+from headway.recording import looked, model_name
 from headway.rows.events import pair
 from headway.stats.defaults import WEIGHT_LEVELS
 from headway.store.settings import asked
 from headway.strategy import operating_point as points
 from headway.strategy.target import policy
+from headway.strategy.thresholds import Scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from headway.frames.binned import Binned
     from headway.report.answer import Answer
     from headway.store.settings import Asked
-    from headway.strategy.operating_point import OperatingPoint, Scores
+    from headway.strategy.thresholds import OperatingPoint
 
 __all__ = ["operating_point"]
 
@@ -97,7 +99,14 @@ def operating_point(
         level=question.level,
         costs=question.costs,
     )
-    return answer(found, question, intake=intake, digest=counts.digest)
+    seen = {
+        split: shown.optimized
+        for split, shown in (("dev", found.chosen), ("test", found.confirmed))
+        if shown is not None and shown.optimized is not None
+    }
+    metric = aim.optimizing.name if aim.optimizing else ""
+    told = looked(question, {model_name(question): seen}, metric, purpose="threshold")
+    return answer(found, question, intake=intake, digest=counts.digest, more=told)
 
 
 def matched(
@@ -180,7 +189,7 @@ def _scores(
         return None
     time = exposure_of(intake, question)
     keys = tuple(key for key in part.keys if key != "split")
-    return points.Scores(
+    return Scores(
         table=part.marginal(*keys),
         low=cut.low,
         width=cut.width,

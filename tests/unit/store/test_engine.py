@@ -93,7 +93,7 @@ def test_journal_when_it_cannot_be_changed_just_now_then_is_tried_again(
     with closing(raw(ledger)) as other:
         other.execute("PRAGMA journal_mode=delete")
         other.execute("BEGIN IMMEDIATE")
-        monkeypatch.setattr(engine.time, "sleep", lambda _: other.execute("COMMIT"))
+        monkeypatch.setattr(time, "sleep", lambda _: other.execute("COMMIT"))
         ledgers.record(replace(ledger, wait_s=0.1), [look()])
     assert 2 == len(ledgers.looks(ledger))
 

@@ -71,21 +71,31 @@ def test_check_when_a_guard_is_gone_then_says_no(ledger: Ledger) -> None:
     assert Verdict.NO == codes(ledger, "check")["HW384"]
 
 
-def test_check_when_a_page_is_damaged_then_says_no_or_refuses(ledger: Ledger) -> None:
-    ledgers.record(ledger, [look(f"model {k}") for k in range(500)])
+def damaged(ledger: Ledger, before: bytes, after: bytes) -> None:
+    """Write over what the file of a ledger holds, once."""
     assert ledger.path is not None
     with closing(sqlite3.connect(ledger.path)) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (page,) = other.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_looks_split_fingerprint'"
-        ).fetchone()
-    content = bytearray(ledger.path.read_bytes())
-    content[(page - 1) * 4096 + 8 : page * 4096] = b"\xff" * 4088
-    ledger.path.write_bytes(content)
-    try:
-        assert state(ledger, "check").problems
-    except StoreError as refused:
-        assert "cannot be read" in refused.problem
+    content = ledger.path.read_bytes()
+    assert before in content
+    ledger.path.write_bytes(content.replace(before, after, 1))
+
+
+def test_check_when_an_index_is_damaged_then_says_no(ledger: Ledger) -> None:
+    ledgers.record(ledger, [look(split="test", fingerprint="feed")])
+    damaged(ledger, b"testfeed", b"testfood")
+    found = state(ledger, "check")
+    assert "SQLite: row 1 missing from index ix_looks_split_fingerprint." in found.problems
+    assert Verdict.NO == codes(ledger, "check")["HW384"]
+
+
+def test_check_when_a_page_is_damaged_then_is_refused(ledger: Ledger) -> None:
+    ledgers.record(ledger, [look(f"model {k}") for k in range(500)])
+    assert ledger.path is not None
+    damaged(ledger, ledger.path.read_bytes()[4096:], b"\xff" * 4096)
+    with pytest.raises(StoreError, match="cannot be read: ") as refused:
+        state(ledger, "check")
+    assert 4 == refused.value.exit_code
 
 
 def test_state_when_the_store_is_newer_then_is_refused(ledger: Ledger) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -20,14 +19,11 @@ from headway.store.state import state
 from headway.strategy.history import Change
 from tests.unit.store.entries import comparison, look, tally
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def shared(server: str, request: pytest.FixtureRequest) -> Iterator[Ledger]:
+def shared(server: str, request: pytest.FixtureRequest) -> Ledger:
     """A ledger in a database of its own."""
     name = f"t{abs(hash(request.node.name))}"
     admin = create_engine(
@@ -39,7 +35,7 @@ def shared(server: str, request: pytest.FixtureRequest) -> Iterator[Ledger]:
     file = f"[store]\nurl = '{server.rpartition('/')[0]}/{name}'"
     found = ledger_of(Project.of(file, Path("headway.toml")), wait_s=2.0)
     assert found is not None
-    yield found
+    return found
 
 
 def test_ledger_when_nothing_was_kept_then_reads_as_empty(shared: Ledger) -> None:

@@ -67,7 +67,7 @@ def started(ledger: Ledger, code: str, name: str = "") -> subprocess.Popen[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("is_made", [True, False], ids=["there", "made by all at once"])
 def test_writers_when_four_write_fifty_times_each_then_none_is_lost(
-    ledger: Ledger, is_made: bool
+    ledger: Ledger, *, is_made: bool
 ) -> None:
     if is_made:
         state(ledger, "upgrade")

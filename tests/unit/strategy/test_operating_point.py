@@ -7,9 +7,10 @@ from sklearn import metrics as oracle
 from headway.counts import CountTable
 from headway.errors import TargetError
 from headway.findings import Verdict
-from headway.strategy.operating_point import OperatingPoint, Scores, judge
+from headway.strategy.operating_point import judge
 from headway.strategy.operating_said import threshold_words
 from headway.strategy.target import policy
+from headway.strategy.thresholds import OperatingPoint, Scores
 from tests.known import known
 
 BINS = 200

@@ -1,0 +1,102 @@
+"""What an answer showed goes into the project's ledger: which number of which set was read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headway.errors import StoreError
+from headway.frames.fingerprints import fingerprints
+from headway.measuring import frame_of
+from headway.store import ledger as ledgers
+from headway.strategy.history import not_recorded
+from headway.strategy.looks import Look, before_test_look
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from headway.findings import Finding
+    from headway.stats.forms import Estimate
+    from headway.store.settings import Asked
+    from headway.strategy.history import Change, Comparison, Tally
+    from headway.strategy.ladder import Gaps
+
+__all__ = ["looked", "model_name", "seen_on_ladder"]
+
+LOOKED_AT = ("dev", "test")
+
+
+def model_name(question: Asked) -> str:
+    """What a model is called in the ledger: by its name, else by its file."""
+    if question.model:
+        return question.model
+    given = question.source if question.source is not None else (question.splits or {}).get("dev")
+    return Path(given).stem if isinstance(given, (str, Path)) else "model"
+
+
+def seen_on_ladder(gaps: Gaps) -> dict[str, Estimate]:
+    """What a ladder shows of dev and test."""
+    return {rung.name: rung.error for rung in gaps.rungs if rung.name in LOOKED_AT}
+
+
+def looked(
+    question: Asked,
+    seen: Mapping[str, Mapping[str, Estimate]],
+    metric: str,
+    *,
+    purpose: str = "report",
+    more: Sequence[Comparison | Change | Tally] = (),
+) -> tuple[Finding, ...]:
+    """Keep what was read of dev and test; outside a project, nothing.
+
+    Args:
+        question: What was asked.
+        seen: Per model and split, the number that is shown.
+        metric: Name of the metric.
+        purpose: Why it was looked at, as in ``strategy.looks.Look``.
+        more: Further entries to keep.
+
+    Returns:
+        A warning for each test number beyond the budget, where the target changed, and where
+        nothing could be kept.
+
+    References:
+        Methods note, sections 5.1 and 5.6.
+    """
+    ledger = ledgers.ledger_of(question.project)
+    if ledger is None or question.rungs is not None:
+        return ()
+    prints = fingerprints(frame_of(question))
+    entries = [
+        Look(
+            when="",
+            split=split,
+            fingerprint=prints[split],
+            model=model,
+            metric=metric,
+            value=number.estimate,
+            lower=number.lower,
+            upper=number.upper,
+            n=number.n,
+            purpose=purpose,
+            command=question.command,
+        )
+        for model, numbers in seen.items()
+        for split, number in numbers.items()
+        if split in LOOKED_AT and split in prints
+    ]
+    try:
+        before = ledgers.looks(ledger, split="test")
+    except StoreError as refusal:
+        return (not_recorded(refusal.problem),)
+    warnings = [
+        before_test_look(
+            before, fingerprint=entry.fingerprint, model=entry.model, metric=entry.metric
+        )
+        for entry in entries
+        if entry.split == "test"
+    ]
+    kept = ledgers.remember(
+        question.project, question.command, [*entries, *more], fingerprint=prints.get("dev")
+    )
+    return (*(warning for warning in warnings if warning is not None), *kept)
