@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from headway.findings import Finding, Verdict, Want
     from headway.report.answer import Answer
     from headway.stats.forms import Binomial, Estimate, Fixed
+    from headway.stats.metric import Metric
     from headway.strategy.human import Reference, Tier
     from headway.strategy.ideas import Idea
     from headway.strategy.knobs import Knob
     from headway.strategy.ladder import Gap, Gaps, Rung
     from headway.workbench import (
         add_idea,
+        check,
         collect,
+        compare,
         db,
         demo,
         gaps,
@@ -54,6 +57,7 @@ __all__ = [
     "Idea",
     "Intake",
     "Knob",
+    "Metric",
     "Reference",
     "Rung",
     "Tier",
@@ -61,7 +65,9 @@ __all__ = [
     "Want",
     "__version__",
     "add_idea",
+    "check",
     "collect",
+    "compare",
     "db",
     "demo",
     "gaps",
@@ -90,6 +96,7 @@ _HOME = {
     "Idea": "strategy.ideas",
     "Intake": "counts",
     "Knob": "strategy.knobs",
+    "Metric": "stats.metric",
     "Reference": "strategy.human",
     "Rung": "strategy.ladder",
     "Tier": "strategy.human",

@@ -46,7 +46,16 @@ if TYPE_CHECKING:
     from headway.store.settings import Asked
     from headway.strategy.ladder import Gaps
 
-__all__ = ["answer", "cells", "check_out", "ladder", "origin", "people_by_source", "save"]
+__all__ = [
+    "answer",
+    "cells",
+    "check_out",
+    "ladder",
+    "origin",
+    "people_by_source",
+    "save",
+    "write_text",
+]
 
 T = TypeVar("T")
 
@@ -80,8 +89,18 @@ def save(page: Document, out: str | Path) -> int:
     if form is None:
         write(rows_of(page), path)
         return path.stat().st_size
+    return write_text(path, form(page))
+
+
+def write_text(out: str | Path, text: str) -> int:
+    """Write a text file; the number of bytes.
+
+    Raises:
+        SourceError: If the file cannot be written.
+    """
+    path = Path(out)
     try:
-        path.write_text(form(page), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise SourceError.unwritable(str(path), error.strerror or "refused") from error
     return path.stat().st_size

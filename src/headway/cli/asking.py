@@ -34,7 +34,7 @@ def answer(
     files: Sequence[str],
     options: dict[str, Any],
     **more: Any,  # noqa: ANN401
-) -> None:
+) -> Answer[Any]:
     """Ask a use-case, show its answer, and write it where that is asked.
 
     Args:
@@ -42,6 +42,9 @@ def answer(
         files: Files, patterns, or errors given as numbers.
         options: The options of the command.
         **more: Further arguments of the use-case.
+
+    Returns:
+        The answer, for a command whose exit code tells of it.
     """
     look = {name: options.pop(name) for name in LOOKS}
     check_out(look["out"])
@@ -49,6 +52,7 @@ def answer(
     with working("Counting", quiet=look["quiet"]):
         found = use_case(asked.pop("source", None), project=project_at(Path.cwd()), **asked, **more)
     _shown(found, look)
+    return found
 
 
 def answer_plain(

@@ -246,3 +246,48 @@ class TargetError(HeadwayError):
             "a table with the time of each event.",
             "give it: --truth events.csv",
         )
+
+    @classmethod
+    def numbers_and_rows(cls) -> Self:
+        """One version is given as numbers and the other as predictions."""
+        return cls(
+            "One version is given as numbers, the other as predictions.",
+            "both as numbers, or both as predictions.",
+            "write both alike: headway compare before.parquet after.parquet",
+        )
+
+    @classmethod
+    def two_references(cls, first: str, second: str) -> Self:
+        """Two versions are given with different reference levels."""
+        return cls(
+            f"The human level is {first} for one version and {second} for the other.",
+            "one level for both, since the task is the same.",
+            "give it once: --human 1%/500",
+        )
+
+    @classmethod
+    def models_and_files(cls) -> Self:
+        """Two sets of predictions are given, and models in one set are named as well."""
+        return cls(
+            "Two sets of predictions are given, and two models of one set are named.",
+            "either BEFORE and AFTER, or one set with two models.",
+            "leave out AFTER, or --models.",
+        )
+
+    @classmethod
+    def not_two_models(cls, names: Sequence[str]) -> Self:
+        """One set of predictions is given without the names of two different models in it."""
+        return cls(
+            f"One set of predictions is given, with the models {listed(names) or 'not named'}.",
+            "two different models of it, the first version first.",
+            "name them, --models v1,v2, or give a second set of predictions.",
+        )
+
+    @classmethod
+    def not_read(cls, command: str, option: str) -> Self:
+        """An option that other commands take makes no sense here."""
+        return cls(
+            f"headway {command} does not take '{option}'.",
+            "the options that its help lists and describes for it.",
+            f"leave it out, or see headway {command} --help.",
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
@@ -12,15 +12,17 @@ from headway.errors import ColumnError
 from headway.frames.columns import Columns
 from headway.frames.derived import Outcome, derived
 from headway.frames.engines import asked
+from headway.frames.examples import CARRIED
 from headway.frames.expressions import MOST
 from headway.frames.first_look import FirstLook
-from headway.frames.kinds import kinds
+from headway.frames.kinds import TEXTS, kinds
 from headway.frames.needs import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from headway.frames.derived import Derived
     from headway.frames.source import Frame
 
 __all__ = ["BOTH", "side", "versions"]

@@ -20,7 +20,8 @@ import numpy as np
 
 from headway.errors import CountError
 from headway.rows.blocks import blocks, checked_shapes, peeked, whole
-from headway.rows.duplicates import Matches, gathered, originals, partners
+from headway.rows.contents import contents, spread
+from headway.rows.duplicates import Matches, gathered, partners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from headway.rows.blocks import Rows
+    from headway.rows.contents import Contents
 
 __all__ = ["Keep", "Measure", "near_directions", "near_vectors"]
 
@@ -112,16 +114,14 @@ class _Side:
     Args:
         rows: The vectors, shape (n, d).
         seen: What is seen of them first, shape (n, k + 1).
-        copies: The row numbers of each content, one group after the other.
-        starts: Where the group of each vector starts in ``copies``, shape (n + 1,).
-        order: The group of each vector, shape (n,).
+        order: The content of each vector, shape (n,).
+        groups: The rows of each content.
     """
 
     rows: NDArray[Any]
     seen: NDArray[np.float64]
-    copies: NDArray[np.int64]
-    starts: NDArray[np.int64]
     order: NDArray[np.int64]
+    groups: Contents
 
 
 def _centred(rows: NDArray[Any], view: _View, question: _Question) -> NDArray[np.float64]:
@@ -156,16 +156,11 @@ def _seen(rows: NDArray[Any], view: _View, question: _Question) -> NDArray[np.fl
 
 def _side(rows: NDArray[Any], view: _View, question: _Question) -> _Side:
     """Vectors, ready to be compared."""
-    firsts, group, sizes = np.unique(originals(rows), return_inverse=True, return_counts=True)
-    seen = np.concatenate([_seen(rows[part], view, question) for part in _parts(firsts, rows)])
+    groups = contents(rows)
+    numbers = _parts(groups.firsts, rows)
+    seen = np.concatenate([_seen(rows[part], view, question) for part in numbers])
     order = np.argsort(seen[:, 0], kind="stable")
-    return _Side(
-        rows=rows[firsts[order]],
-        seen=seen[order],
-        copies=np.argsort(group, kind="stable"),
-        starts=np.concatenate([[0], np.cumsum(sizes)]),
-        order=order,
-    )
+    return _Side(rows=rows[groups.firsts[order]], seen=seen[order], order=order, groups=groups)
 
 
 def _parts(numbers: NDArray[np.int64], rows: NDArray[Any]) -> Iterator[NDArray[np.int64]]:
@@ -233,34 +228,6 @@ def _looked_at(held: _Side, side: _Side, pairs: Pairs, question: _Question) -> M
     return gathered(found, question.what)
 
 
-def _with_copies(held: _Side, side: _Side, found: Matches, *, is_every: bool) -> Matches:
-    """The same matches between rows: each vector stands for all rows of its content."""
-    left, right = side.order[found.left], held.order[found.right]
-    n_left, n_right = np.diff(side.starts)[left], np.diff(held.starts)[right]
-    ones = np.ones_like(n_left)
-    sizes = [(n_left, n_right)] if is_every else [(n_left, ones), (ones, n_right)]
-    pairs: list[NDArray[np.float64]] = []
-    for rows, columns in sizes:
-        which = np.repeat(np.arange(len(left)), rows * columns)
-        within = np.arange(len(which)) - np.repeat(
-            np.cumsum(rows * columns) - rows * columns, rows * columns
-        )
-        row, column = np.divmod(within, columns[which])
-        numbers = (
-            side.copies[side.starts[left[which]] + row],
-            held.copies[held.starts[right[which]] + column],
-            found.similarity[which],
-        )
-        pairs.append(np.stack(numbers, axis=1))
-    each = np.unique(np.concatenate(pairs), axis=0)
-    return Matches(
-        left=each[:, 0].astype(np.int64),
-        right=each[:, 1].astype(np.int64),
-        similarity=each[:, 2],
-        what=found.what,
-    )
-
-
 def _flat(rows: NDArray[Any]) -> NDArray[Any]:
     """Rows of numbers as vectors; refuses what has no distance."""
     flat = rows.reshape(len(rows), -1)
@@ -286,8 +253,8 @@ def _of_block(
             raise CountError.outside(*question.asked, few)
         looks.append(_looked_at(held, side, pairs, question))
     found = gathered(looks, question.what)
-    is_every = question.keep == "all"
-    found = _with_copies(held, side, found if is_every else partners(found), is_every=is_every)
+    found = replace(found, left=side.order[found.left], right=held.order[found.right])
+    found = spread(found, side.groups, held.groups, is_every=question.keep == "all")
     return replace(found, left=found.left + start)
 
 

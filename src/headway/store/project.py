@@ -121,8 +121,10 @@ class DataSection(_Section):
 
 
 class CheckSection(_Section):
-    """What the gate leaves aside."""
+    """What the gate asks, and what it leaves aside."""
 
+    at_most: dict[GapName, float] = {}
+    split: Literal["train_dev", "dev", "test", "field"] = "dev"
     ignore: tuple[str, ...] = ()
 
 
@@ -142,7 +144,7 @@ class Project(_Section):
         idea: What the team thinks of doing.
         knob: Knobs of the team's own.
         data: Where the predictions are.
-        check: What the gate leaves aside.
+        check: What the gate asks, and what it leaves aside.
         store: Where the project keeps what it remembers.
     """
 

@@ -53,8 +53,8 @@ class Asked:
         same_distribution: Whether train and dev are asserted to share a distribution.
         train_as: ``"sample"``: the train error is one draw of many; ``"fixed"``: it is exact.
         metric: What the ladder stands on: ``"error"``, ``"loss"``, ``"f1"``, ``"recall(cat)"``,
-            ``"mean(running_time_ms)"``, ...; None takes the project's optimizing metric, or what
-            the table holds.
+            ``"mean(running_time_ms)"``, ... (see ``docs/metrics.md``), or a ``Metric``; None takes
+            the project's optimizing metric, or what the table holds.
         positive: The positive class of that metric; None takes the project's, or 1 or true.
         margin: Smallest gap that matters, a fraction; None for a tenth of the last error.
         level: Level of the intervals, in (0, 1).
@@ -81,7 +81,7 @@ class Asked:
     proxy: str | None = None
     same_distribution: bool = False
     train_as: str = "sample"
-    metric: str | None = None
+    metric: str | Metric | None = None
     positive: Scalar = None
     margin: float | None = None
     level: float = LEVEL
@@ -119,12 +119,14 @@ class Asked:
         """The metric that was asked for, else the project's; None where nobody named one."""
         return self.measure_of(self.metric) if self.metric is not None else None
 
-    def measure_of(self, text: str) -> Metric:
+    def measure_of(self, text: str | Metric) -> Metric:
         """A metric from its text, with the positive class and the direction that were declared.
 
         Raises:
             TargetError: If it is no metric.
         """
+        if isinstance(text, Metric):
+            return text
         if text == "loss":
             return LOSS
         declared = self.project.target if self.project else None
@@ -136,6 +138,17 @@ class Asked:
         if own is None or own.metric != text or found.source not in {"row", "quantile"}:
             return found
         return replace(found, maximize=own.direction == "maximize")
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The limits of the project, as they are written."""
+        declared = self.project.target.satisficing if self.project else ()
+        return tuple(
+            f"{limit.metric} {sign} {bound!r}"
+            for limit in declared
+            for sign, bound in (("<=", limit.at_most), (">=", limit.at_least))
+            if bound is not None
+        )
 
     @property
     def costs(self) -> Mapping[tuple[Scalar, Scalar], float] | None:

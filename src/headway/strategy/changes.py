@@ -65,6 +65,7 @@ def judge(
     correlation: NDArray[np.float64] | None = None,
     left_out: Sequence[str] = (),
     unshared: Mapping[str, tuple[int, int]] | None = None,
+    apart_because: str = "",
 ) -> Changes:
     """What moved between two versions of a model.
 
@@ -78,6 +79,7 @@ def judge(
             ``pairs``, or None where they are independent.
         left_out: Splits that only one version was measured on.
         unshared: Per split, examples that only the first and only the second version met.
+        apart_because: Why some splits are not paired example by example, in words.
 
     Returns:
         The judged change.
@@ -129,6 +131,7 @@ def judge(
         weighted=setting.settings.weighted,
         left_out=tuple(left_out),
         unshared=dict(unshared or {}),
+        apart_because=apart_because,
     )
     found = replace(found, orthogonality=_orthogonality(found, moves), signature=_signature(found))
     found = replace(found, wants=wants(found, pairs[setting.judged_on]))
@@ -243,7 +246,7 @@ def _gap_change(gap: Gap, rungs: Sequence[RungChange], setting: _Setting) -> Est
     lower: float | None = None
     upper: float | None = None
     ends, other = _ends(above), _ends(below)
-    if ends is not None and other is not None:
+    if ends is not None and other is not None and {above.n, below.n} != {None}:
         shared = 0.0 if setting.matrix is None else float(setting.matrix[places[0], places[1]])
         limits = mover_limits(above.estimate, ends, below.estimate, other, correlation=shared)
         lower, upper = float(limits[0]), float(limits[1])

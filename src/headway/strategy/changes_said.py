@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from headway.stats.forms import Estimate
     from headway.strategy.movements import Changes, GapChange, Pair
 
-__all__ = ["findings", "size_of", "wants"]
+__all__ = ["direction", "findings", "size_of", "wants"]
 
 MOST_EXAMPLES: Final = 100_000_000
 """More examples than are ever labeled."""
@@ -61,6 +61,16 @@ def size_of(found: Changes, change: Estimate, *, absolute: bool = False) -> str:
     return f"{size}{ends}"
 
 
+def direction(change: float) -> str:
+    """What an error did.
+
+    Examples:
+        >>> direction(-0.02), direction(0.0)
+        ('fell', 'changed')
+    """
+    return "fell" if change < 0 else "rose" if change > 0 else "changed"
+
+
 def _margin(found: Changes) -> str:
     """The margin in words."""
     return amount(found.margin, is_rate=found.is_rate, points=True)
@@ -75,7 +85,7 @@ def _error(found: Changes) -> str:
 def _progress(found: Changes) -> Finding:
     """Whether the error fell on the split that progress is judged on."""
     rung = found.rung(found.judged_on)
-    verb = "fell" if rung.change.estimate < 0 else "rose"
+    verb = direction(rung.change.estimate)
     size = size_of(found, rung.change, absolute=True)
     sentences = {
         "better": f"{_error(found)} fell by {size}{_flips(found)}.{_beyond(found)}",
@@ -175,9 +185,10 @@ def _ground(found: Changes) -> list[Finding]:
     apart = [rung_words(rung.name) for rung in found.rungs if not rung.paired]
     numbers = [rung for rung in found.rungs if not rung.paired and rung.change.n is None]
     if apart and len(numbers) < len(apart):
+        because = f" ({found.apart_because})" if found.apart_because else ""
         sentence = (
-            f"Not paired by example: {listed(apart)}. The two versions are compared as if they "
-            "had met different examples, which shows less; an 'id' column pairs them."
+            f"Not paired example by example: {listed(apart)}{because}. The two versions are "
+            "compared as if they had met different examples, which shows less."
         )
         said.append(Finding(code="HW326", verdict=Verdict.YES, sentence=sentence))
     said += _not_shared(found)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
+from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 from headway.errors import CountError, TargetError
@@ -10,6 +12,7 @@ from headway.stats.budgets import TEST_LOOKS
 from headway.stats.defaults import LEVEL, default_margin
 from headway.stats.forms import Binomial
 from headway.stats.measured import point
+from headway.stats.optimism import adaptive_limit, worst_case_optimism
 from headway.stats.releases import parameter_free_ladder
 from headway.strategy.looks import ADAPTIVE, consultations, of_set
 from headway.strategy.winners import kept
@@ -84,12 +87,15 @@ class Shown:
         look: The look.
         error: What it showed, as an error.
         best: The lowest error shown so far.
+        limit: How high the expected error of that best one may lie after so many looks, or None
+            where n is not known.
         released: The error that the Ladder rule releases after it, or None where n is not known.
     """
 
     look: Look
     error: float
     best: float
+    limit: float | None
     released: float | None
 
 
@@ -153,14 +159,16 @@ def known(
     at_test = of_set(looks, "test", settings.test_fingerprint)
     metric = settings.metric or next((k.metric for k in reversed(at_dev or at_test)), "error")
     patterns = kept(joint, "dev") if joint else None
-    history = _history([k for k in at_dev if k.metric == metric], patterns, settings)
+    n_logged = consultations(at_dev)
+    n_looks = max(n_logged, settings.n_looks, _n_kept(patterns))
+    purpose = settings.purpose or _purpose(at_dev, n_looks, max(n_logged, _n_kept(patterns)))
+    by_metric = [k for k in at_dev if k.metric == metric]
+    history = _history(by_metric, patterns, settings, is_list=purpose == "selection")
     model = settings.model or _chosen(history, patterns)
     ours = [shown.look for shown in history]
     dev = dev or _measured(model, ours, patterns, settings)
     theirs = [k for k in at_test if k.metric == metric]
     test = test or _measured(model, theirs, kept(joint, "test") if joint else None, settings)
-    n_logged = consultations(at_dev)
-    n_looks = max(n_logged, settings.n_looks, len(patterns.models) if patterns else 0)
     return Known(
         metric=metric,
         model=model,
@@ -171,7 +179,7 @@ def known(
         n_looks=n_looks,
         n_logged=n_logged,
         test_used=consultations(at_test),
-        purpose=settings.purpose or _purpose(at_dev, n_looks, max(n_logged, _n_kept(patterns))),
+        purpose=purpose,
         is_best=dev is None or point(dev) <= min((s.error for s in history), default=1e300) + CLOSE,
         margin=_margin(dev, settings),
     )
@@ -201,26 +209,45 @@ def _error(look: Look, settings: Wearing) -> float:
     return 1 - look.value if settings.maximize or look.metric == "accuracy" else look.value
 
 
-def _history(looks: Sequence[Look], patterns: Kept | None, settings: Wearing) -> tuple[Shown, ...]:
-    """The looks as errors, with the best so far and what the Ladder releases."""
+def _history(
+    looks: Sequence[Look], patterns: Kept | None, settings: Wearing, *, is_list: bool
+) -> tuple[Shown, ...]:
+    """The looks as errors, with the best so far, its limit and what the Ladder releases."""
     errors = [_error(look, settings) for look in looks]
-    released = _released(looks, errors, patterns)
-    best = float("inf")
-    found = []
-    for look, error, release in zip(looks, errors, released, strict=True):
-        best = min(best, error)
-        found.append(Shown(look=look, error=error, best=best, released=release))
-    return tuple(found)
+    bests = list(accumulate(errors, min))
+    n = _shared_n(looks, errors)
+    limits: Sequence[float | None] = [None] * len(looks)
+    released = limits
+    if n is not None:
+        released = _released(looks, errors, n, patterns)
+        limits = [_limit(best, n, place + 1, is_list) for place, best in enumerate(bests)]
+    rows = zip(looks, errors, bests, limits, released, strict=True)
+    return tuple(
+        Shown(look=look, error=error, best=best, limit=limit, released=shown)
+        for look, error, best, limit, shown in rows
+    )
+
+
+def _shared_n(looks: Sequence[Look], errors: Sequence[float]) -> int | None:
+    """The examples behind shares of them; None where they are not known or no shares."""
+    sizes = {look.n for look in looks}
+    is_share = all(0 <= error <= 1 for error in errors)
+    return sizes.pop() if len(sizes) == 1 and is_share else None
+
+
+def _limit(best: float, n: int, n_looks: int, is_list: bool) -> float:
+    """How high the expected error of the best of so many looks may lie."""
+    if n_looks == 1:
+        return best
+    if is_list:
+        return min(1.0, best + worst_case_optimism(sqrt(best * (1 - best) / n), n_looks))
+    return adaptive_limit(best, n, n_looks)
 
 
 def _released(
-    looks: Sequence[Look], errors: Sequence[float], patterns: Kept | None
-) -> Sequence[float | None]:
-    """What the Ladder releases after each look; nothing where n is not known."""
-    sizes = {look.n for look in looks}
-    n = sizes.pop() if len(sizes) == 1 else None
-    if n is None or any(not 0 <= error <= 1 for error in errors):
-        return [None] * len(looks)
+    looks: Sequence[Look], errors: Sequence[float], n: int, patterns: Kept | None
+) -> tuple[float, ...]:
+    """What the Ladder releases after each look."""
 
     def apart(best: int, new: int) -> tuple[float, float] | None:
         pair = (looks[best].model, looks[new].model)

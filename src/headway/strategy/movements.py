@@ -133,6 +133,7 @@ class Changes:
         weighted: Whether weights were used.
         left_out: Splits that only one version was measured on.
         unshared: Per split, examples that only the first and only the second version met.
+        apart_because: Why some splits are not paired example by example, in words.
         wants: What would settle what is open.
         findings: What was found.
     """
@@ -154,6 +155,7 @@ class Changes:
     weighted: bool
     left_out: tuple[str, ...] = ()
     unshared: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    apart_because: str = ""
     wants: tuple[Want, ...] = ()
     findings: tuple[Finding, ...] = ()
 

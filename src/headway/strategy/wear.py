@@ -277,11 +277,10 @@ def _verdict(judged: Wear) -> tuple[Verdict, str]:
             return Verdict.NO, "test"
     if judged.optimism is None:
         return Verdict.UNDETERMINED, ""
-    span = judged.optimism.span
-    if span.upper <= margin + CLOSE:
+    span, (least, most) = judged.optimism.span, judged.optimism.expected
+    if most <= margin + CLOSE:
         return Verdict.NO, "looks"
-    certain = span.lower if span.estimate is None else span.estimate
-    is_clear = span.lower > CLOSE and certain > margin + CLOSE
+    is_clear = span.lower > CLOSE and least > margin + CLOSE
     return (Verdict.YES, "looks") if is_clear else (Verdict.UNDETERMINED, "")
 
 

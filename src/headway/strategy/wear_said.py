@@ -118,17 +118,22 @@ def _flatters(judged: Wear) -> Finding | None:
             f"Chosen after {thousands(found.n_looks)} looks, {name} is expected to be worse than "
             f"dev shows by {optimism_words(judged, found)}; {APPLIES[found.applies]}."
         )
-    by = " By test, dev" if judged.settled_by == "test" else " Dev"
+    by_test = judged.settled_by == "test"
     ends = {
-        Verdict.YES: f"{by} flatters it by more than the margin of {margin}.",
-        Verdict.NO: f"{by} does not flatter it by more than the margin of {margin}.",
+        Verdict.YES: f" By test, dev flatters it by more than the margin of {margin}."
+        if by_test
+        else f" That is more than the margin of {margin}.",
+        Verdict.NO: f" By test, dev does not flatter it by more than the margin of {margin}."
+        if by_test
+        else f" That is within the margin of {margin}.",
         Verdict.UNDETERMINED: f" Whether that exceeds the margin of {margin} cannot be told.",
     }
+    end = "" if found.applies == "none" and not by_test else ends[judged.verdict]
     open_ones = judged.wants if judged.verdict is Verdict.UNDETERMINED else ()
     return Finding(
         code="HW362",
         verdict=judged.verdict,
-        sentence=said + ends[judged.verdict],
+        sentence=said + end,
         wants=tuple(want for want in open_ones if want.what == "examples"),
     )
 
@@ -159,9 +164,7 @@ def _gap(judged: Wear) -> Finding | None:
     )
 
 
-NO_LOOKS: Final = (
-    "Without a count of the looks at dev it cannot be told how much of it they explain."
-)
+NO_LOOKS: Final = "How much of it the looks at dev explain cannot be told without their count."
 
 
 def _budget(judged: Wear) -> Finding | None:
@@ -305,12 +308,17 @@ def _examples(judged: Wear) -> Want:
     n_test, n_dev = judged.n_test or 0, judged.n_dev or 0
     now = judged.dev.n if judged.dev is not None and judged.dev.n is not None else 0
     with_dev = f" and {about(n_dev)} dev examples" if n_dev > now else ""
-    verb = "hold" if judged.test is None else "have"
     sentence = (
-        f"A test set of {about(n_test)} examples{with_dev} would {verb} the gap to within "
+        f"A test set of {about(n_test)} examples{with_dev} would bring the gap to within "
         f"{_points(judged, judged.margin)} either way."
     )
     return Want(what="examples", split="test", n=n_test, sentence=sentence)
+
+
+BEYOND: Final = (
+    "See first whether dev and test come from one distribution (headway check-splits); if they "
+    "do, dev was looked at more often than was counted: take a fresh one."
+)
 
 
 def advice(judged: Wear) -> tuple[str, str]:
@@ -320,33 +328,40 @@ def advice(judged: Wear) -> tuple[str, str]:
         judged: The judged wear.
 
     Returns:
-        ``"fresh_dev"``, ``"measure"``, ``"bigger_dev"``, ``"keep"`` or ``"log"``, and the sentence.
+        ``"fresh_dev"``, ``"check_splits"``, ``"measure"``, ``"bigger_dev"``, ``"keep"`` or ``"log"``, and
+        the sentence.
 
     References:
         Methods note, sections 5.3 and 5.6.
         Notes: week 1, "Chain of assumption in examples" (a bigger dev set).
     """
     budget = judged.budget
+    enough = about(budget.n_enough) if budget else "more"
     if judged.verdict is Verdict.NOT_APPLICABLE:
         return "log", "Give a dev error, or look at dev inside a project, which logs it."
-    enough = about(budget.n_enough) if budget else "more"
     if judged.verdict is Verdict.YES:
+        if judged.explained == "beyond":
+            return "check_splits", BEYOND
         return "fresh_dev", (
             f"Take a fresh dev set; {enough} examples would hold as many looks. The old one can "
             "go into training."
         )
     if judged.verdict is Verdict.UNDETERMINED:
-        wanted = judged.wants[0].sentence if judged.wants else "Measure the model on test once."
-        return "measure", wanted
-    if budget is None:
-        return "keep", "Keep this dev set."
-    if budget.light == "red":
+        return "measure", judged.wants[0].sentence if judged.wants else "Measure it on test once."
+    if budget is not None and budget.light == "red":
         return "bigger_dev", (
             f"Keep comparing models on this dev set, but take {enough} examples for the next one: "
             "the errors of all of them no longer hold to within the margin."
         )
+    return "keep", _keep(judged, budget)
+
+
+def _keep(judged: Wear, budget: Budget | None) -> str:
+    """For how long a dev set can be kept."""
+    if budget is None:
+        return "Keep this dev set."
     if budget.n_left == 0:
-        return "keep", "Keep this dev set for what was listed; it holds no more models than these."
-    left = "any number" if budget.n_left >= MANY - judged.n_looks else thousands(budget.n_left)
+        return "Keep this dev set for what was listed; it holds no more models than these."
+    left = "any number of" if budget.n_left >= MANY - judged.n_looks else thousands(budget.n_left)
     more = "model" if budget.n_left == 1 else "models"
-    return "keep", f"Keep this dev set; it holds {left} more {more}, listed beforehand."
+    return f"Keep this dev set; it holds {left} more {more}, listed beforehand."

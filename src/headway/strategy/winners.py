@@ -125,6 +125,7 @@ class Optimism:
             known how they err together.
         independent: The same if they were independent: the most that choosing from a list buys.
         envelope: The most that models built from earlier answers buy.
+        expected: The range of its expectation: what a test set is to be compared with.
     """
 
     span: Span
@@ -135,13 +136,7 @@ class Optimism:
     selection: float | None
     independent: float
     envelope: float
-
-    @property
-    def expected(self) -> tuple[float, float]:
-        """The range of its expectation: what a test set is to be compared with."""
-        if self.span.estimate is not None:
-            return self.span.estimate, self.span.estimate
-        return self.span.lower, self.span.upper
+    expected: tuple[float, float]
 
 
 def optimism(
@@ -177,31 +172,33 @@ def optimism(
     """
     se = sqrt(variance(dev))
     winner, method = _winner(patterns, n_looks, rng)
-    most = worst_case_optimism(se, n_looks)
+    independent = worst_case_optimism(se, n_looks)
     envelope = _envelope(dev, se, n_looks, is_rate=is_rate)
     listed = None if winner is None else winner.estimate
-    ends: tuple[float | None, float, float]
+    least = max(0.0, listed) if listed is not None and is_best else 0.0
     if n_looks <= 1:
-        applies, ends = "none", (0.0, 0.0, 0.0)
+        applies, expected = "none", (0.0, 0.0)
     elif applies != "selection":
-        least = max(0.0, listed) if listed is not None and is_best else 0.0
-        ends = (None, least, max(least, envelope))
-    elif winner is None:
-        ends = (None, 0.0, most)
+        expected = (least, max(least, envelope))
     else:
-        reach = critical_value(level) * winner.spread
-        estimate = winner.estimate if is_best else None
-        lower = winner.estimate - reach if is_best else -reach
-        ends = (estimate, lower, winner.estimate + reach)
+        expected = (least, independent if listed is None else max(0.0, listed))
+    estimate, (lower, upper) = None, expected
+    if applies == "none":
+        estimate = 0.0
+    elif applies == "selection" and listed is not None:
+        estimate = listed if is_best else None
+        lower, upper = _limits_at(dev, *expected, level, is_rate=is_rate)
+        lower, upper = lower - point(dev), upper - point(dev)
     return Optimism(
-        span=Span(estimate=ends[0], lower=ends[1], upper=ends[2], level=level, n=size(dev)),
+        span=Span(estimate=estimate, lower=lower, upper=upper, level=level, n=size(dev)),
         applies=applies,
         method=method,
         n_looks=n_looks,
         n_kept=0 if patterns is None else len(patterns.models),
         selection=listed,
-        independent=most,
+        independent=independent,
         envelope=envelope,
+        expected=expected,
     )
 
 
@@ -259,17 +256,29 @@ def corrected(dev: Measured, found: Optimism, *, is_rate: bool = True, level: fl
     References:
         Methods note, section 5.2.
     """
-    estimate, z = found.span.estimate, critical_value(level)
-    least, most = (found.span.lower, found.span.upper) if estimate is None else (estimate, estimate)
-    moved = None if estimate is None else point(dev) + estimate
-    worth = _worth(dev)
+    estimate, span, worth = found.span.estimate, found.span, _worth(dev)
+    if found.applies == "selection" and found.selection is not None:
+        moved = None if estimate is None else min(1.0, point(dev) + estimate)
+        lower, upper = point(dev) + span.lower, point(dev) + span.upper
+        return Span(estimate=moved, lower=lower, upper=upper, level=level, n=size(dev))
+    lower, upper = _limits_at(dev, span.lower, span.upper, level, is_rate=is_rate)
+    if found.applies in {"adaptive", "unknown"} and is_rate and worth is not None:
+        upper = adaptive_limit(point(dev), worth, found.n_looks, more=critical_value(level))
+    moved = point(dev) if found.applies == "none" else None
+    return Span(estimate=moved, lower=lower, upper=upper, level=level, n=size(dev))
+
+
+def _limits_at(
+    dev: Measured, least: float, most: float, level: float, *, is_rate: bool
+) -> tuple[float, float]:
+    """Limits of an error that lies above the observed one by so much, at least and at most.
+
+    The noise is that of one model: the winner's own is smaller, so that they hold it more often.
+    """
+    worth, z = _worth(dev), critical_value(level)
     if not is_rate or worth is None:
         reach = z * sqrt(variance(dev))
-        lower, upper = point(dev) + least - reach, point(dev) + most + reach
-        return Span(estimate=moved, lower=lower, upper=upper, level=level, n=size(dev))
+        return point(dev) + least - reach, point(dev) + most + reach
     rates = np.clip([point(dev) + least, point(dev) + most], 0.0, 1.0)
     below, above = wilson_limits(rates * worth, worth, z)
-    lower, upper = float(below[0]), float(above[1])
-    if found.applies in {"adaptive", "unknown"}:
-        upper = adaptive_limit(point(dev), worth, found.n_looks, more=z)
-    return Span(estimate=moved, lower=lower, upper=upper, level=level, n=size(dev))
+    return float(below[0]), float(above[1])

@@ -3,6 +3,8 @@
 Each reads rows to counts, judges the counts, and returns an answer with the document that says it.
 """
 
+from headway.workbench.changes import compare
+from headway.workbench.gating import check
 from headway.workbench.keeping import db
 from headway.workbench.ladder import add_idea, gaps, ideas, knobs, next_steps, table
 from headway.workbench.making import collect, demo, init, write_report
@@ -11,7 +13,9 @@ from headway.workbench.sizes import size
 
 __all__ = [
     "add_idea",
+    "check",
     "collect",
+    "compare",
     "db",
     "demo",
     "gaps",

@@ -80,7 +80,7 @@ def operating_point(
     aim = policy(
         maximize=maximize or _declared(question, "maximize", minimize),
         minimize=minimize or _declared(question, "minimize", maximize),
-        subject_to=subject_to or _limits(question),
+        subject_to=subject_to or question.limits,
         margin=question.margin,
         positive=question.positive,
     )
@@ -154,17 +154,6 @@ def _declared(question: Asked, way: str, other: str | None) -> str | None:
     if declared is None or other is not None or declared.direction != way:
         return None
     return declared.metric
-
-
-def _limits(question: Asked) -> list[str]:
-    """The project's limits, as they are written."""
-    declared = question.project.target.satisficing if question.project else ()
-    return [
-        f"{limit.metric} {sign} {bound}"
-        for limit in declared
-        for sign, bound in (("<=", limit.at_most), (">=", limit.at_least))
-        if bound is not None
-    ]
 
 
 def _counted(cut: Binned, question: Asked) -> tuple[Counts, Intake]:

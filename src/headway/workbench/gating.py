@@ -1,0 +1,114 @@
+"""The gate: may this model pass?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from headway.answers import answer, ladder, write_text
+from headway.errors import TargetError
+from headway.measuring import found, frame_of, rng_of
+from headway.recording import looked, model_name, seen_on_ladder
+from headway.report.gate import to_junit
+from headway.stats.metrics import as_error
+from headway.store.settings import asked
+from headway.strategy import gate as gates
+from headway.strategy.ladder import GAPS
+from headway.strategy.standing import kept
+from headway.strategy.target import limit_of, measured_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+
+    from headway.frames.source import Frame
+    from headway.report.answer import Answer
+    from headway.store.settings import Asked
+    from headway.strategy.gate import Condition, Gate
+
+__all__ = ["check"]
+
+
+def check(
+    source: Any = None,  # noqa: ANN401 - any frame or path
+    *,
+    subject_to: str | Sequence[str] = (),
+    at_most: Mapping[str, float] | None = None,
+    split: str | None = None,
+    ignore: Sequence[str] = (),
+    junit: str | Path | None = None,
+    **options: Any,  # noqa: ANN401
+) -> Answer[Gate]:
+    """May this model pass? The declared conditions as a gate for continuous integration.
+
+    Args:
+        source: As in ``gaps``.
+        subject_to: Limits beside those of the project, such as ``"recall(cat) >= 0.9"``.
+        at_most: Per gap, the most it may be, beside ``[check] at_most`` of the project.
+        split: The split that limits are judged on; None takes the project's, or dev.
+        ignore: Codes to leave aside, beside those of the project.
+        junit: A file for JUnit's XML, which build servers read; None for none.
+        **options: See ``headway.store.settings.Asked``.
+
+    Returns:
+        Every condition: passed, failed, open, not applicable or ignored.
+
+    Raises:
+        HeadwayError: If the input, a limit or the name of a gap cannot be read.
+
+    Examples:
+        >>> rows = {"split": ["train"] * 400 + ["dev"] * 400, "label": [0] * 800}
+        >>> rows["prediction"] = [1] * 4 + [0] * 396 + [1] * 80 + [0] * 320
+        >>> found = check(rows, at_most={"variance": 0.05}, same_distribution=True).result
+        >>> [(c.code, c.passed) for c in found.conditions if c.code == "HW372"]
+        [('HW372', False)]
+
+    References:
+        Notes: week 1, "Satisficing and Optimizing metric".
+    """
+    question = asked(source, options)
+    most = {**(question.project.check.at_most if question.project else {}), **(at_most or {})}
+    for name in most:
+        if name not in GAPS:
+            raise TargetError.unknown("gap", name, GAPS)
+    where = split or (question.project.check.split if question.project else "dev")
+    judged, intake, digest = ladder(question)
+    rows = frame_of(question) if question.rungs is None else None
+    rng = rng_of(question.seed, "check", digest)
+    conditions = [
+        *_limits(rows, question, subject_to, where, rng),
+        *gates.of_gaps(judged, most),
+        gates.of_size(judged, declared=question.margin is not None),
+    ]
+    left = (*(question.project.check.ignore if question.project else ()), *ignore)
+    gate = gates.judge(conditions, split=where, ignore=left)
+    if junit is not None:
+        write_text(junit, to_junit(gate))
+    told = looked(question, {model_name(question): seen_on_ladder(judged)}, judged.metric)
+    return answer(gate, question, intake=intake, digest=digest, more=told)
+
+
+def _limits(
+    rows: Frame | None,
+    question: Asked,
+    subject_to: str | Sequence[str],
+    split: str,
+    rng: np.random.Generator,
+) -> list[Condition]:
+    """The conditions that limits are kept, those of the project first."""
+    given = [subject_to] if isinstance(subject_to, str) else [*subject_to]
+    texts = [*question.limits, *given]
+    if rows is None and texts:
+        raise TargetError.needs_rows("whether a limit is kept")
+    conditions = []
+    for text in texts:
+        limit = measured_limit(limit_of(text, positive=question.positive))
+        assert rows is not None
+        error = found(rows, limit.metric, question).errors.measured.get(split)
+        standing = None
+        if error is not None:
+            value = as_error(limit.metric, error)
+            standing = kept("this model", value, limit, rng=rng, level=question.level)
+        conditions.append(gates.of_limit(standing, text))
+    return conditions

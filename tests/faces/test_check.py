@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.faces.conftest import Headway
+
+pytestmark = pytest.mark.usefixtures("predictions")
+
+
+def test_gate_when_a_condition_fails_then_exits_with_one(
+    headway: Headway, predictions: Path
+) -> None:
+    done = headway("check", str(predictions), "--at-most", "variance=3%")
+    assert (1, "HW372  variance at most 3.00 points") == (done.code, _line(done.out, "HW372"))
+
+
+def _line(out: str, code: str) -> str:
+    """The row of a condition, without its outcome."""
+    row = next(line for line in out.splitlines() if line.startswith(code))
+    return row.split("  ○")[0].split("  ●")[0].strip()
+
+
+def test_gate_when_all_conditions_hold_then_exits_with_zero(
+    headway: Headway, predictions: Path
+) -> None:
+    done = headway("check", str(predictions), "--at-most", "data-mismatch=20%")
+    assert (0, True) == (done.code, done.out.startswith("The condition holds."))
+
+
+def test_gate_when_a_code_is_ignored_then_it_is_shown_and_does_not_fail(
+    headway: Headway, predictions: Path
+) -> None:
+    done = headway("check", str(predictions), "--at-most", "variance=3%", "--ignore", "HW372")
+    assert (0, True) == (done.code, "ignored" in done.out)
+
+
+def test_gate_when_the_project_declares_conditions_then_they_are_checked(
+    headway: Headway, predictions: Path
+) -> None:
+    predictions.with_name("headway.toml").write_text(
+        '[target]\nsatisficing = [{ metric = "error", at_most = 0.05 }]\n'
+        "[check]\nat_most = { variance = 0.03 }\n",
+        encoding="utf-8",
+    )
+    done = headway("check", str(predictions), "--json")
+    conditions = done.json["result"]["conditions"]
+    failed = [c["code"] for c in conditions if c["passed"] is False]
+    assert (1, ["HW371", "HW372"]) == (done.code, failed)
+
+
+def test_gate_when_written_as_junit_then_counts_what_failed_and_was_skipped(
+    headway: Headway, predictions: Path, tmp_path: Path
+) -> None:
+    more = ("--at-most", "variance=3%", "--at-most", "dev_overfit=3%", "--junit", "gate.xml")
+    headway("check", str(predictions), "--subject-to", "error <= 0.5", *more)
+    suite = ElementTree.parse(tmp_path / "gate.xml").getroot()  # noqa: S314 - our own file
+    assert ("1", "2") == (suite.get("failures"), suite.get("skipped"))
+    assert 4 == len(suite.findall("testcase"))
+
+
+def test_gate_when_numbers_are_given_then_gaps_are_checked_and_limits_refused(
+    headway: Headway,
+) -> None:
+    numbers = ("train=1%/5000", "train_dev=10%/5000", "dev=10%/5000")
+    assert 1 == headway("check", *numbers, "--at-most", "variance=3%").code
+    refused = headway("check", *numbers, "--subject-to", "error <= 0.1")
+    assert (3, True) == (refused.code, "cannot be made from bare numbers" in refused.err)
+
+
+def test_gate_when_a_gap_is_unknown_or_has_no_most_then_it_is_refused(
+    headway: Headway, predictions: Path
+) -> None:
+    unknown = headway("check", str(predictions), "--at-most", "varience=3%")
+    assert (3, True) == (unknown.code, "did you mean 'variance'" in unknown.err)
+    assert 2 == headway("check", str(predictions), "--at-most", "variance").code
+
+
+def test_gate_when_nothing_is_declared_then_says_so(headway: Headway, predictions: Path) -> None:
+    done = headway("check", str(predictions))
+    assert (0, True) == (done.code, done.out.startswith("Nothing is declared"))
