@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_gate_when_written_as_junit_then_counts_what_failed_and_was_skipped(
 ) -> None:
     more = ("--at-most", "variance=3%", "--at-most", "dev_overfit=3%", "--junit", "gate.xml")
     headway("check", str(predictions), "--subject-to", "error <= 0.5", *more)
-    suite = ElementTree.parse(tmp_path / "gate.xml").getroot()  # noqa: S314 - our own file
+    suite = ET.parse(tmp_path / "gate.xml").getroot()  # noqa: S314 - our own file
     assert ("1", "2") == (suite.get("failures"), suite.get("skipped"))
     assert 4 == len(suite.findall("testcase"))
 

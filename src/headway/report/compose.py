@@ -144,7 +144,7 @@ def _next(
     )
     return Document(
         command="next",
-        verdict=verdict(gaps, gaps.wants),
+        verdict=_first_thing(result) or verdict(gaps, gaps.wants),
         ground=_standing(gaps),
         lead=lead(gaps),
         sections=kept(sections),
@@ -153,6 +153,15 @@ def _next(
         intake=intake,
         settings=settings,
     )
+
+
+def _first_thing(result: NextSteps) -> str:
+    """The verdict where the target comes first, else nothing."""
+    wrong = [step for step in result.steps if step.addresses == "target"]
+    if not wrong:
+        return ""
+    title = f"{wrong[0].title[0].lower()}{wrong[0].title[1:]}"
+    return f"Set the target right first: {title}."
 
 
 def _standing(gaps: Gaps) -> str:

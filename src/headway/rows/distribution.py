@@ -156,7 +156,7 @@ def told_apart(
         level=level,
         p=_dealt(scores, asked, of, rng) if groups is not None else None,
         detectable=min(1.0, 0.5 + (reach + float(ndtri(POWER))) * _null_spread(asked, spread)),
-        by="grown trees" if boosted else "a linear rule",
+        by="trees and a linear rule" if boosted else "a linear rule",
     )
 
 
@@ -179,18 +179,20 @@ def _boosted(
     learned: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Scores of the rows that are asked about, by gradient-boosted trees."""
+    """Scores of the rows that are asked about: trees and a linear rule, their log odds averaged."""
     given = np.concatenate([numbers, codes], axis=1)
     are_codes = np.arange(given.shape[1]) >= numbers.shape[1]
     trees = HistGradientBoostingClassifier(
-        max_iter=100,
-        max_leaf_nodes=15,
+        max_iter=40,
+        max_leaf_nodes=8,
+        min_samples_leaf=40,
         early_stopping=False,
         categorical_features=are_codes,
         random_state=int(rng.integers(2**31)),
     )
     trees.fit(given[learned], side[learned])
-    found: NDArray[np.float64] = trees.decision_function(given[~learned])
+    line = _linear(numbers, codes, side, learned, rng)
+    found: NDArray[np.float64] = (trees.decision_function(given[~learned]) + line) / 2
     return found
 
 

@@ -220,7 +220,7 @@ def _history(
     released = limits
     if n is not None:
         released = _released(looks, errors, n, patterns)
-        limits = [_limit(best, n, place + 1, is_list) for place, best in enumerate(bests)]
+        limits = [_limit(best, n, place + 1, is_list=is_list) for place, best in enumerate(bests)]
     rows = zip(looks, errors, bests, limits, released, strict=True)
     return tuple(
         Shown(look=look, error=error, best=best, limit=limit, released=shown)
@@ -235,7 +235,7 @@ def _shared_n(looks: Sequence[Look], errors: Sequence[float]) -> int | None:
     return sizes.pop() if len(sizes) == 1 and is_share else None
 
 
-def _limit(best: float, n: int, n_looks: int, is_list: bool) -> float:
+def _limit(best: float, n: int, n_looks: int, *, is_list: bool) -> float:
     """How high the expected error of the best of so many looks may lie."""
     if n_looks == 1:
         return best

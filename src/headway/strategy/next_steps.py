@@ -41,7 +41,7 @@ class Step:
         rank: 1 is first.
         title: What to do, a verb first.
         knob: Id of the knob it turns, or None for a measurement.
-        addresses: Name of a gap, or ``"undetermined"`` for a measurement.
+        addresses: Name of a gap, ``"target"``, or ``"undetermined"`` for a measurement.
         ceiling: The gap it can buy at most, or None where that is not known.
         cost_days: Person-days, or None.
         why: One or two sentences.
@@ -77,19 +77,27 @@ class NextSteps:
     findings: tuple[Finding, ...]
 
 
-def judge(gaps: Gaps, ideas: Ideas | None = None, knobs: Sequence[Knob] = KNOBS) -> NextSteps:
-    """What to do next, as far as the ladder knows.
+def judge(
+    gaps: Gaps,
+    ideas: Ideas | None = None,
+    knobs: Sequence[Knob] = KNOBS,
+    target: Sequence[Step] = (),
+) -> NextSteps:
+    """What to do next, as far as the ladder and the target are known.
 
-    While nothing leads, measuring comes first. Where a gap leads, the team's own ideas for it come
-    before the knobs known by rule, the larger ceiling per person-day first where costs are known.
+    What is wrong with the target comes before everything else: a gap is worth closing only where
+    the metric and the sets are the right ones. While nothing leads, measuring comes first. Where a
+    gap leads, the team's own ideas for it come before the knobs known by rule, the larger ceiling
+    per person-day first where costs are known.
 
     Args:
         gaps: The judged ladder.
         ideas: The team's ideas, judged against it, or None.
         knobs: The knobs to choose from.
+        target: Steps that set the target right, the most urgent first.
 
     Returns:
-        At most five steps.
+        At most five steps, or one more than those of the target.
 
     References:
         Methods note, sections 11.1 and 11.2.
@@ -110,8 +118,9 @@ def judge(gaps: Gaps, ideas: Ideas | None = None, knobs: Sequence[Knob] = KNOBS)
     can_be_had = [want for want in gaps.wants if want.what != "examples" or want.n is not None]
     measures = [_from_want(gaps, want) for want in can_be_had]
     steps = [*_by_gain(ours), *rule] if gaps.focus else []
-    first = steps[: MOST_STEPS - 1] if measures else steps[:MOST_STEPS]
-    chosen = [*first, *measures][:MOST_STEPS]
+    room = max(1, MOST_STEPS - len(target))
+    first = steps[: max(1, room - 1)] if measures else steps[:room]
+    chosen = [*target, *[*first, *measures][:room]]
     caveat = _caveat(gaps)
     ranked = tuple(
         replace(step, rank=rank, why=f"{step.why}{_broken(gaps, step)}")

@@ -328,8 +328,8 @@ def advice(judged: Wear) -> tuple[str, str]:
         judged: The judged wear.
 
     Returns:
-        ``"fresh_dev"``, ``"check_splits"``, ``"measure"``, ``"bigger_dev"``, ``"keep"`` or ``"log"``, and
-        the sentence.
+        ``"fresh_dev"``, ``"check_splits"``, ``"measure"``, ``"bigger_dev"``, ``"keep"`` or
+        ``"log"``, and the sentence.
 
     References:
         Methods note, sections 5.3 and 5.6.

@@ -110,7 +110,7 @@ def test_detectable_when_solved_by_bisection_then_it_is_the_root_of_connors_form
     psi, n = 0.04, 2500
     z = norm.ppf(0.975), norm.ppf(0.8)
     root = brentq(
-        lambda d: z[0] * np.sqrt(psi) + z[1] * np.sqrt(psi - d * d) - d * np.sqrt(n), 1e-6, 0.2
+        lambda d: z[0] * np.sqrt(psi) + z[1] * np.sqrt(psi - d * d) - d * np.sqrt(n), 1e-6, 0.15
     )
 
     assert root == pytest.approx(known(detectable(Flips(fixed=0.03, broken=0.01, n=n))))
