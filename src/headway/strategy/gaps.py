@@ -75,7 +75,7 @@ def judge(
     settings = settings or Ladder()
     found = errors(counts, train_as=settings.train_as)
     is_loss = not found.is_rate and settings.metric == "error"
-    named = replace(settings, metric="loss", error_words="loss") if is_loss else settings
+    named = replace(settings, metric="loss") if is_loss else settings
     return judge_rungs(
         found.measured,
         rng=rng,
@@ -155,7 +155,7 @@ def judge_rungs(
         level=settings.level,
         gamma=settings.gamma,
         metric=settings.metric,
-        error_words=settings.error_words,
+        error_words=settings.error_words or settings.metric,
         is_rate=settings.is_rate,
         weighted=settings.weighted,
         same_distribution=settings.same_distribution,

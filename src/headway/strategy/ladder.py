@@ -153,7 +153,7 @@ class Ladder:
         train_as: ``"sample"`` or ``"fixed"``.
         reference_kind: Kind of reference to ask for where none is given, or None.
         metric: Name of the metric.
-        error_words: What the rungs hold, in words.
+        error_words: What the rungs hold, in words; empty takes the name of the metric.
         is_rate: Whether the errors are fractions.
         weighted: Whether weights were used.
         n_draws: Number of draws for the ranking.
@@ -167,7 +167,7 @@ class Ladder:
     train_as: str = "sample"
     reference_kind: str | None = None
     metric: str = "error"
-    error_words: str = "error"
+    error_words: str = ""
     is_rate: bool = True
     weighted: bool = False
     n_draws: int = DRAWS

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 from headway.errors import CountError, TargetError
 from headway.stats.budgets import TEST_LOOKS
 from headway.stats.defaults import LEVEL, default_margin
-from headway.stats.forms import Binomial
+from headway.stats.forms import Binomial, Effective, Mean
 from headway.stats.measured import point
+from headway.stats.metrics import metric_of
 from headway.stats.optimism import adaptive_limit, worst_case_optimism
+from headway.stats.quantiles import critical_value
 from headway.stats.releases import parameter_free_ladder
 from headway.strategy.looks import ADAPTIVE, consultations, of_set
 from headway.strategy.winners import kept
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from headway.joint import JointCounts
     from headway.stats.forms import Measured
+    from headway.stats.metric import Metric
     from headway.strategy.looks import Look
     from headway.strategy.winners import Kept
 
@@ -29,9 +32,6 @@ __all__ = ["PURPOSES", "Known", "Shown", "Wearing", "known"]
 
 PURPOSES: Final = ("selection", "adaptive", "unknown")
 """What looks can be for: a list made beforehand, models built from answers, or nobody knows."""
-
-SHARES: Final = frozenset({"error", "accuracy"})
-"""Metrics that are a share of examples, so that their noise follows from their value and n."""
 
 CLOSE: Final = 1e-9
 """Differences this small are none."""
@@ -47,9 +47,8 @@ class Wearing:
         model: The model whose error is judged; None takes the one selected last, else the best.
         fingerprint: The dev set; None takes the one that was looked at last.
         test_fingerprint: The test set; None takes the one that was looked at last.
-        metric: Metric of the looks that count; None takes that of the last look.
-        maximize: Whether larger values of that metric are better; its complement is the error.
-        is_rate: Whether the error is a fraction.
+        metric: Metric of the looks that count; None takes that of the last look, else the error.
+            Where larger values are better, the error is one less the value.
         margin: Smallest difference that matters, at least 0; None for a tenth of the dev error.
         level: Level of the intervals, in (0, 1).
         test_looks: Looks that one test set stands for, at least 1.
@@ -65,8 +64,6 @@ class Wearing:
     fingerprint: str | None = None
     test_fingerprint: str | None = None
     metric: str | None = None
-    maximize: bool = False
-    is_rate: bool = True
     margin: float | None = None
     level: float = LEVEL
     test_looks: int = TEST_LOOKS
@@ -105,6 +102,7 @@ class Known:
 
     Args:
         metric: The metric judged.
+        is_rate: Whether its error is a fraction.
         model: The model whose error is judged, or None where it has no name.
         history: Looks at dev by that metric, in time order.
         dev: Its dev error, or None.
@@ -119,6 +117,7 @@ class Known:
     """
 
     metric: str
+    is_rate: bool
     model: str | None
     history: tuple[Shown, ...]
     dev: Measured | None
@@ -157,20 +156,22 @@ def known(
     """
     at_dev = of_set(looks, "dev", settings.fingerprint)
     at_test = of_set(looks, "test", settings.test_fingerprint)
-    metric = settings.metric or next((k.metric for k in reversed(at_dev or at_test)), "error")
+    name = settings.metric or next((k.metric for k in reversed(at_dev or at_test)), "error")
+    metric = metric_of(name)
     patterns = kept(joint, "dev") if joint else None
     n_logged = consultations(at_dev)
     n_looks = max(n_logged, settings.n_looks, _n_kept(patterns))
     purpose = settings.purpose or _purpose(at_dev, n_looks, max(n_logged, _n_kept(patterns)))
-    by_metric = [k for k in at_dev if k.metric == metric]
-    history = _history(by_metric, patterns, settings, is_list=purpose == "selection")
+    ours, theirs = ([k for k in at if k.metric == name] for at in (at_dev, at_test))
+    history = _history(ours, patterns, metric, is_list=purpose == "selection")
     model = settings.model or _chosen(history, patterns)
-    ours = [shown.look for shown in history]
-    dev = dev or _measured(model, ours, patterns, settings)
-    theirs = [k for k in at_test if k.metric == metric]
-    test = test or _measured(model, theirs, kept(joint, "test") if joint else None, settings)
+    dev = dev or _measured(model, ours, patterns, metric, settings.level)
+    at_test_kept = kept(joint, "test") if joint else None
+    test = test or _measured(model, theirs, at_test_kept, metric, settings.level)
+    is_rate = metric.unit == "fraction"
     return Known(
-        metric=metric,
+        metric=name,
+        is_rate=is_rate,
         model=model,
         history=history,
         dev=dev,
@@ -180,9 +181,17 @@ def known(
         n_logged=n_logged,
         test_used=consultations(at_test),
         purpose=purpose,
-        is_best=dev is None or point(dev) <= min((s.error for s in history), default=1e300) + CLOSE,
-        margin=_margin(dev, settings),
+        is_best=_is_best(dev, history, patterns),
+        margin=_margin(dev, settings.margin, is_rate=is_rate),
     )
+
+
+def _is_best(dev: Measured | None, history: Sequence[Shown], patterns: Kept | None) -> bool:
+    """Whether nothing that was looked at showed a lower error."""
+    seen = [shown.error for shown in history]
+    if patterns is not None:
+        seen += [point(patterns.measured(name)) for name in patterns.models]
+    return dev is None or not seen or point(dev) <= min(seen) + CLOSE
 
 
 def _n_kept(patterns: Kept | None) -> int:
@@ -190,11 +199,11 @@ def _n_kept(patterns: Kept | None) -> int:
     return 0 if patterns is None else len(patterns.models)
 
 
-def _margin(dev: Measured | None, settings: Wearing) -> float:
+def _margin(dev: Measured | None, margin: float | None, *, is_rate: bool) -> float:
     """The margin asked for, else a tenth of the dev error."""
-    if settings.margin is not None:
-        return settings.margin
-    return default_margin(point(dev) if dev else 0.0, is_rate=settings.is_rate)
+    if margin is not None:
+        return margin
+    return default_margin(point(dev) if dev else 0.0, is_rate=is_rate)
 
 
 def _purpose(at_dev: Sequence[Look], n_looks: int, n_told: int) -> str:
@@ -204,18 +213,18 @@ def _purpose(at_dev: Sequence[Look], n_looks: int, n_told: int) -> str:
     return "selection" if n_looks <= n_told else "unknown"
 
 
-def _error(look: Look, settings: Wearing) -> float:
+def _error(look: Look, metric: Metric) -> float:
     """What a look showed, as an error."""
-    return 1 - look.value if settings.maximize or look.metric == "accuracy" else look.value
+    return 1 - look.value if metric.maximize else look.value
 
 
 def _history(
-    looks: Sequence[Look], patterns: Kept | None, settings: Wearing, *, is_list: bool
+    looks: Sequence[Look], patterns: Kept | None, metric: Metric, *, is_list: bool
 ) -> tuple[Shown, ...]:
     """The looks as errors, with the best so far, its limit and what the Ladder releases."""
-    errors = [_error(look, settings) for look in looks]
+    errors = [_error(look, metric) for look in looks]
     bests = list(accumulate(errors, min))
-    n = _shared_n(looks, errors)
+    n = _shared_n(looks, metric)
     limits: Sequence[float | None] = [None] * len(looks)
     released = limits
     if n is not None:
@@ -228,11 +237,10 @@ def _history(
     )
 
 
-def _shared_n(looks: Sequence[Look], errors: Sequence[float]) -> int | None:
-    """The examples behind shares of them; None where they are not known or no shares."""
+def _shared_n(looks: Sequence[Look], metric: Metric) -> int | None:
+    """The examples behind shares of them; None where they are not known, or these are no shares."""
     sizes = {look.n for look in looks}
-    is_share = all(0 <= error <= 1 for error in errors)
-    return sizes.pop() if len(sizes) == 1 and is_share else None
+    return sizes.pop() if len(sizes) == 1 and metric.source == "outcome" else None
 
 
 def _limit(best: float, n: int, n_looks: int, *, is_list: bool) -> float:
@@ -269,12 +277,24 @@ def _chosen(history: Sequence[Shown], patterns: Kept | None) -> str | None:
 
 
 def _measured(
-    model: str | None, looks: Sequence[Look], patterns: Kept | None, settings: Wearing
+    model: str | None,
+    looks: Sequence[Look],
+    patterns: Kept | None,
+    metric: Metric,
+    level: float,
 ) -> Measured | None:
     """The error of one model from the counts, else from its last look, if that tells its noise."""
     if patterns is not None and model in patterns.models:
         return patterns.measured(model)
     last = next((k for k in reversed(looks) if model in {None, k.model}), None)
-    if last is None or last.n is None or last.metric not in SHARES:
+    if last is None or last.n is None:
         return None
-    return Binomial(n_errors=round(_error(last, settings) * last.n), n=last.n)
+    error = _error(last, metric)
+    if metric.source == "outcome":
+        return Binomial(n_errors=round(error * last.n), n=last.n)
+    if last.lower is None or last.upper is None or not last.lower < last.upper:
+        return None
+    spread = ((last.upper - last.lower) / 2 / critical_value(level)) ** 2
+    if metric.unit == "fraction" and 0 < error < 1:
+        return Effective(rate=error, n_eff=error * (1 - error) / spread, n=last.n)
+    return Mean(mean=error, variance=spread * last.n, n=last.n)

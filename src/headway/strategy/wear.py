@@ -169,7 +169,7 @@ def judge(
         n_logged=facts.n_logged,
         metric=facts.metric,
         model=facts.model,
-        is_rate=asked.is_rate,
+        is_rate=facts.is_rate,
         history=facts.history,
         dev=estimate(facts.dev, level=asked.level) if facts.dev else None,
         optimism=found,
@@ -204,7 +204,7 @@ def _optimism(facts: Known, asked: Wearing, rng: np.random.Generator) -> Optimis
         rng=rng,
         patterns=facts.patterns,
         is_best=facts.is_best,
-        is_rate=asked.is_rate,
+        is_rate=facts.is_rate,
         level=asked.level,
     )
 
@@ -213,7 +213,7 @@ def _corrected(facts: Known, found: Optimism | None, asked: Wearing) -> Span | N
     """The error that the model is likely to have."""
     if facts.dev is None or found is None:
         return None
-    return corrected(facts.dev, found, is_rate=asked.is_rate, level=asked.level)
+    return corrected(facts.dev, found, is_rate=facts.is_rate, level=asked.level)
 
 
 def _gap(facts: Known, level: float) -> Estimate | None:

@@ -47,7 +47,7 @@ CURVES = Curves(
         Curve(
             title="alarms",
             x=(0.0, 0.5, 1.0),
-            y=(amount(9, 1, "loss"), amount(2, None, "loss")) + (amount(0.5, 0.4, "loss"),),
+            y=(amount(9, 1, "loss"), amount(2, None, "loss"), amount(0.5, 0.4, "loss")),
         ),
     ),
     level=0.95,

@@ -145,7 +145,7 @@ def test_ideas_when_listed_then_are_marked_and_the_marks_explained() -> None:
 def test_table_when_80_wide_then_has_n_behind_each_interval() -> None:
     lines = to_plain_text(document(sources())).splitlines()
     assert any(line.endswith("[11.99, 14.08]  n 4,000") for line in lines)
-    assert "errors in percent, differences in points, 95 % intervals" in lines
+    assert "rates in percent, differences in points, 95 % intervals" in lines
 
 
 def test_table_when_narrow_then_its_columns_follow_below_each_other() -> None:
