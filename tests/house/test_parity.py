@@ -12,8 +12,8 @@ COMMAND = {"add_idea": "ideas", "next_steps": "next", "operating_point": "operat
 GUIDE = {"add_idea": "ideas", "write_report": "report"}
 """Use-cases whose page is named otherwise."""
 
-NO_COMMAND = {"collect"}
-"""It takes a model, which no command line can hold."""
+NO_COMMAND = {"collect", "example_weights"}
+"""One takes a model and the other gives an array, which no command line can hold."""
 
 ONLY_A_COMMAND = {"completion"}
 """It serves the shell."""

@@ -23,6 +23,9 @@ KINDS = ("human", "best_known", "required", "previous_system")
 @click.option("--human", help="The reference level: 1%, team=0.5%/1000,typical=3%; or 'unknown'.")
 @click.option("--reference", type=click.Choice(KINDS), help="What the reference level is.")
 @click.option("--margin", type=RATE, help="Smallest difference that matters: 1%.")
+@click.option("--maximize", help="The optimizing metric, where larger is better: f1.")
+@click.option("--minimize", help="Or where smaller is better: error.")
+@click.option("--subject-to", multiple=True, help="A limit: 'running_time_ms <= 100'.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing; leave open what is not given.")
 @click.option("-q", "--quiet", is_flag=True, help="No messages.")
 def command(
@@ -33,6 +36,9 @@ def command(
     human: str | None,
     reference: str | None,
     margin: float | None,
+    maximize: str | None,
+    minimize: str | None,
+    subject_to: tuple[str, ...],
     yes: bool,
     quiet: bool,
 ) -> None:
@@ -68,5 +74,8 @@ def command(
         human=None if human in {None, "", "unknown"} else human,
         reference=reference or "human",
         margin=margin,
+        maximize=maximize,
+        minimize=minimize,
+        subject_to=subject_to,
     )
     messages(quiet=quiet).print(f"Wrote {path}. Next: headway gaps")

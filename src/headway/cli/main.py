@@ -42,6 +42,8 @@ COMMANDS: Final = {
     "knobs": Entry(WHY, "Which knob moves which gap?", "knobs"),
     "init": Entry(GOAL, "Set the target and the data of a project.", "init"),
     "operating-point": Entry(GOAL, "Which threshold of a score?", "operating_point"),
+    "wear": Entry(GOAL, "How worn is the dev set?", "wear"),
+    "reweight": Entry(GOAL, "Which weights make the metric agree with us?", "reweight"),
     "size": Entry(GOAL, "How many examples does this question need?", "size"),
     "table": Entry(DATA, "Human, trained on, not trained on, for each source of data.", "table"),
     "check": Entry(HOUSE, "May this model pass? The declared conditions as a gate.", "check"),

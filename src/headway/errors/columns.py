@@ -120,3 +120,22 @@ class ColumnError(HeadwayError):
             "one kind of value in a column, or none where it is missing.",
             f"write every value of '{name}' as the same kind.",
         )
+
+    @classmethod
+    def unknown_in_rule(cls, name: str, present: Sequence[str]) -> Self:
+        """A rule of weights names a column that is not in the table."""
+        close = closest(name, present)
+        return cls(
+            f"A rule of weights asks for the column '{name}', which the table does not have.",
+            f"one of its {len(present)} columns: {listed(present)}.",
+            f"did you mean '{close}'?" if close else "correct 'where' in the rule.",
+        )
+
+    @classmethod
+    def already_there(cls, name: str) -> Self:
+        """A column to be added has the name of one that is there."""
+        return cls(
+            f"The table has a column '{name}' already.",
+            "a name that is not taken.",
+            f"choose another one, such as column='{name}_by_rule'.",
+        )

@@ -34,3 +34,21 @@ class EngineError(HeadwayError):
             f"one of {listed(known)}.",
             "leave --engine out to use the quickest.",
         )
+
+    @classmethod
+    def no_text_keys(cls, engine: str, name: str) -> Self:
+        """Rows of an engine cannot be split by a column of text."""
+        return cls(
+            f"Rows of {engine} cannot be split by the texts of '{name}'.",
+            "a key of whole numbers, or rows of Polars, DuckDB, pandas or PyArrow.",
+            "save the table as Parquet and split the file, or name a numeric id.",
+        )
+
+    @classmethod
+    def no_row_keys(cls, engine: str) -> Self:
+        """Rows of an engine have nothing that tells one from another."""
+        return cls(
+            f"Nothing tells one row of {engine} from another.",
+            "a column 'id' or 'group'.",
+            "name it with --columns id=NAME, or save the table as Parquet and split the file.",
+        )

@@ -77,3 +77,21 @@ class ProjectError(HeadwayError):
     def nothing_declared(cls, path: str, what: str, hint: str) -> Self:
         """The project does not say what a command needs."""
         return cls(f"{path} declares no {what}.", f"at least one {what}.", hint)
+
+    @classmethod
+    def weights_declared(cls, path: str, n: int) -> Self:
+        """Weights by rule stand in the project file already."""
+        return cls(
+            f"{path} declares {n} weights by rule already.",
+            "a target without weights, or leave to replace them.",
+            "add --replace, or edit the file by hand.",
+        )
+
+    @classmethod
+    def not_edited(cls, path: str, key: str) -> Self:
+        """A key cannot be placed in a project file as it is written."""
+        return cls(
+            f"'{key}' cannot be written into {path} as its target is written.",
+            "a section that begins with a line [target].",
+            "write the target as a section of its own, or add the line by hand.",
+        )

@@ -69,3 +69,58 @@ class SplitError(HeadwayError):
             "at least one of train, train_dev, dev, test, field in both.",
             "predict the same dev set with both versions.",
         )
+
+    @classmethod
+    def too_few(cls, n: int) -> Self:
+        """There are fewer rows than parts."""
+        return cls(
+            f"{n} rows are too few to be split.",
+            "rows of the target for dev and for test, and rows that are left for train.",
+            "name more sources, or ask for smaller sets.",
+        )
+
+    @classmethod
+    def too_few_moments(cls, n: int) -> Self:
+        """Rows of fewer than three moments cannot be split by time."""
+        return cls(
+            f"The rows of the target hold {n} different moments.",
+            "at least three, for train, dev and test.",
+            "name another column of times, or split by hash without --time.",
+        )
+
+    @classmethod
+    def shuffled(cls, target: Sequence[str], share: float, n_others: int, n_dev: int) -> Self:
+        """A shuffle of all rows was asked for, and the target is only a part of them."""
+        return cls(
+            f"A shuffled dev set would hold {share:.1%} other rows ({n_others} of {n_dev} "
+            f"expected), and the target is {listed(target)}.",
+            "dev and test of the target alone; the rest goes to train.",
+            "leave --shuffle out, or leave --target-source out if all sources matter alike.",
+        )
+
+    @classmethod
+    def there_already(cls, column: str) -> Self:
+        """The rows to be split have a column of splits."""
+        return cls(
+            f"The rows have a column '{column}' that says their split.",
+            "rows that have not been split.",
+            "check it with headway check-splits, or split anew with --again.",
+        )
+
+    @classmethod
+    def two_ways(cls, one: str, other: str) -> Self:
+        """Two ways to split were asked for that exclude each other."""
+        return cls(
+            f"The rows cannot be split by {one} and by {other} at once.",
+            "one of the two.",
+            f"leave out the {other}.",
+        )
+
+    @classmethod
+    def mixed_groups(cls, n: int, column: str) -> Self:
+        """Groups have rows in several strata."""
+        return cls(
+            f"{n} groups have rows of several values of '{column}'.",
+            "groups that lie in one stratum each, because a group stays in one split.",
+            "leave --stratify out, or split rows with --ignore-group.",
+        )

@@ -291,3 +291,59 @@ class TargetError(HeadwayError):
             "the options that its help lists and describes for it.",
             f"leave it out, or see headway {command} --help.",
         )
+
+    @classmethod
+    def over_itself(cls, model: str) -> Self:
+        """A model is preferred to itself."""
+        return cls(
+            f"The model '{model}' is preferred to itself.",
+            "two different models.",
+            "name another one: --prefer B --over A",
+        )
+
+    @classmethod
+    def nothing_preferred(cls, models: Sequence[str]) -> Self:
+        """Nobody said which model is preferred to which."""
+        return cls(
+            f"No model is preferred to another; there is {listed(models) or 'none'}.",
+            "a preferred model and at least one other.",
+            "name them, --prefer B --over A, and give the predictions of both.",
+        )
+
+    @classmethod
+    def circular(cls, models: Sequence[str]) -> Self:
+        """Preferences run in a circle."""
+        return cls(
+            f"The preferences run in a circle through {listed(models)}.",
+            "preferences that rank the models.",
+            "leave one of them out: no metric can rank in a circle.",
+        )
+
+    @classmethod
+    def no_category(cls, columns: Sequence[str]) -> Self:
+        """Nobody said which mistakes matter more."""
+        return cls(
+            "Nobody said which examples matter more than others.",
+            f"a column that marks them, one of {listed(columns)}."
+            if columns
+            else "a column that marks them, such as must_not_show.",
+            "name it: --category must_not_show, or --category topic=medical",
+        )
+
+    @classmethod
+    def no_weights_for(cls, metric: str) -> Self:
+        """Weights are asked for a metric other than the error."""
+        return cls(
+            f"Weights by rule are sought for the error, not for '{metric}'.",
+            "the metric error, which weights turn into a weighted error.",
+            "leave --metric out, or add --metric error.",
+        )
+
+    @classmethod
+    def only_limits(cls) -> Self:
+        """Limits were set and nothing is optimized."""
+        return cls(
+            "Limits are set, and no metric is optimized within them.",
+            "exactly one optimizing metric beside the limits.",
+            "add --maximize f1, or --minimize error.",
+        )

@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from headway.errors import HeadwayError
-from headway.report import changes, gate, ledger, operating_point  # noqa: F401 - they register themselves
+from headway.report import (  # noqa: F401 - they register themselves
+    changes,
+    gate,
+    ledger,
+    operating_point,
+    preferences,
+    wear,
+)
 from headway.report.appendix import data_and_settings, size_facts
 from headway.report.dispatch import document, intake_section, kept
 from headway.report.document import Command, Document, Remark, Remarks, Section, Settings

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from headway.report.values import JsonObject
     from headway.stats.forms import Estimate
     from headway.stats.metric import Metric
+    from headway.strategy.target import Limit
     from headway.strategy.thresholds import Threshold
 
 __all__: list[str] = []
@@ -138,12 +139,25 @@ def _ground(result: OperatingPoint) -> str:
     if aim is None:
         return ""
     start = "Largest" if aim.maximize else "Smallest"
-    limits = ", ".join(limit_words(limit) for limit in result.policy.limits)
+    limits = " and ".join(_limit_title(limit) for limit in result.policy.limits)
     subject = f" with {limits}" if limits else ""
     return typeset(
-        f"{start} {name_of(aim)}{subject}, for the class '{result.positive}'. "
+        f"{start} {_title(aim)}{subject}, for the class '{result.positive}'. "
         f"Level {100 * result.level:g} %."
     )
+
+
+def _title(metric: Metric) -> str:
+    """A metric in words; its class goes without saying on this page."""
+    if metric.kind == "mean":
+        return name_of(metric)
+    return metric.title.removesuffix(f" of {metric.positive}")
+
+
+def _limit_title(limit: Limit) -> str:
+    """A limit with its metric in words."""
+    rest = limit_words(limit).removeprefix(name_of(limit.metric))
+    return f"{_title(limit.metric)}{rest}"
 
 
 def _amount(metric: Metric, found: Estimate | None) -> Amount | None:
@@ -163,7 +177,7 @@ def _table(result: OperatingPoint) -> Table:
     aim = result.policy.optimizing
     if aim is not None:
         cells: list[Cell] = [_amount(aim, t.optimized) for _, t in columns]
-        rows.append(Row(cells=(name_of(aim), *cells, "optimized")))
+        rows.append(Row(cells=(_title(aim), *cells, "optimized")))
     for limit in result.policy.limits:
         standing = [next((k for k in t.limits if k.limit == limit), None) for _, t in columns]
         cells = [None if k is None else _amount(limit.metric, k.measured) for k in standing]
@@ -171,7 +185,7 @@ def _table(result: OperatingPoint) -> Table:
         state: Cell = (
             "0/0" if last is None else Named(text=STATES[last.verdict], verdict=last.verdict)
         )
-        rows.append(Row(cells=(limit_words(limit), *cells, state)))
+        rows.append(Row(cells=(_limit_title(limit), *cells, state)))
     return Table(
         caption=f"The metrics at a threshold of {threshold_words(on_dev.value)}",
         heads=("metric", *(name for name, _ in columns), "limit is"),
@@ -188,7 +202,7 @@ def _curves(result: OperatingPoint) -> Curves:
     limits: list[float | None] = []
     if aim is not None:
         y = tuple(_amount(aim, t.optimized) or amount_of(None) for t in result.curve)
-        curves.append(Curve(title=name_of(aim), x=x, y=y))
+        curves.append(Curve(title=_title(aim), x=x, y=y))
         limits.append(None)
     for limit in result.policy.limits[:2]:
         y = tuple(
@@ -196,7 +210,7 @@ def _curves(result: OperatingPoint) -> Curves:
             or amount_of(None)
             for t in result.curve
         )
-        curves.append(Curve(title=name_of(limit.metric), x=x, y=y))
+        curves.append(Curve(title=_title(limit.metric), x=x, y=y))
         limits.append(limit.bound)
     shown = _shown(result)
     name = "chosen" if result.chosen else "nearest"

@@ -39,11 +39,26 @@ __all__: list[str] = []
 DRAWN: Final = 300
 """Most looks that are drawn."""
 
-HELP: Final = (
-    "Optimism: how far the true error of the model chosen on dev lies above its dev error.",
-    "The Ladder shows a dev error only where it is better by more than one standard error.",
+TERMS: Final = (
+    (
+        "Wear",
+        "Each look at dev that leads to a choice makes its numbers better than the truth.",
+    ),
+    (
+        "Optimism",
+        "How far the true error of the model that was chosen on dev lies above its dev error.",
+    ),
+    (
+        "Ladder",
+        "A rule that shows a dev error only where it improves by more than one standard error.",
+    ),
 )
-"""How to read the numbers."""
+"""Our own terms."""
+
+BAND: Final = (
+    "The band over the lowest so far reaches up to where its expected error may lie after so many "
+    "looks."
+)
 
 DAY: Final = 10
 """Letters of a day in ISO form."""
@@ -127,12 +142,15 @@ def _(result: Wear, *, intake: Intake | None = None, settings: Settings | None =
     """The wear of dev as a document."""
     settings = settings or Settings()
     said = tuple(Remark(head=f.code, text=typeset(f.sentence)) for f in result.findings)
-    wants = tuple(Remark(text=typeset(want.sentence)) for want in result.wants)
+    todo = advice(result)[1]
+    wants = tuple(
+        Remark(text=typeset(want.sentence)) for want in result.wants if want.sentence != todo
+    )
+    terms = tuple(Remark(head=head, text=text) for head, text in TERMS)
     tables = (_dev_table(result), _test_table(result))
     sections = (
         Section(
             title="What dev says, and what is to be expected",
-            aside=HELP,
             blocks=tuple(table for table in tables if table is not None),
         ),
         Section(title="Look by look", blocks=_curves(result)),
@@ -142,13 +160,14 @@ def _(result: Wear, *, intake: Intake | None = None, settings: Settings | None =
             blocks=(Remarks(items=wants, kind="open"),) if wants else (),
         ),
         Section(title="", blocks=(Remarks(items=said, kind="findings"),) if said else ()),
+        Section(title="Words", blocks=(Remarks(items=terms, kind="terms"),)),
         intake_section(intake),
         data_and_settings(None, intake, settings),
     )
     return Document(
         command="wear",
         verdict=_verdict(result),
-        ground=typeset(advice(result)[1]),
+        ground=typeset(todo),
         sections=kept(sections),
         value=value(result),
         findings=result.findings,
@@ -169,7 +188,8 @@ def _verdict(result: Wear) -> str:
     if result.verdict is Verdict.NOT_APPLICABLE:
         return "There is no dev error whose wear could be judged."
     if result.verdict is Verdict.NO:
-        return f"Dev is not worn: it flatters {_name(result)} by no more than {margin}."
+        how = "by test it flatters" if result.settled_by == "test" else "it is expected to flatter"
+        return f"Dev is not worn: {how} {_name(result)} by no more than {margin}."
     if result.verdict is Verdict.YES and result.gap is not None and result.settled_by == "test":
         gap = shown(_points(result, result.gap.estimate), words=True)
         cause = ", more than its looks explain" if result.explained == "beyond" else ""
@@ -182,8 +202,8 @@ def _verdict(result: Wear) -> str:
         return f"Whether dev flatters {_name(result)} by more than {margin} cannot be told."
     looks = f"{count(result.n_looks)} looks"
     return typeset(
-        f"Whether dev flatters {_name(result)} by more than {margin} cannot be told: {looks} "
-        f"explain {_expected(result, found)}."
+        f"Whether dev flatters {_name(result)} by more than {margin} cannot be told: its {looks} "
+        f"cost {_expected(result, found)}."
     )
 
 
@@ -236,9 +256,8 @@ def _dev_table(result: Wear) -> Table | None:
         ]
     last = result.history[-1] if result.history else None
     if last is not None and last.released is not None and last.look.n is not None:
-        n = last.look.n
-        ladder = estimate(Binomial(n_errors=round(last.released * n), n=n), level=result.level)
-        rows.append(Row(cells=("Released by the Ladder", _error(result, ladder), n)))
+        released = _released(result, last, "rate")
+        rows.append(Row(cells=("Released by the Ladder", released, last.look.n)))
     return Table(
         caption=f"Dev {result.metric} of {_name(result)}, and what choosing it on dev has cost.",
         heads=("", "error" if result.is_rate else result.metric, "n"),
@@ -263,7 +282,7 @@ def _test_table(result: Wear) -> Table | None:
         f"{result.test_allowed} looks at once.",
         heads=("", "error" if result.is_rate else result.metric, "n"),
         rows=tuple(rows),
-        level=result.test_level,
+        level=round(result.test_level, 4),
     )
 
 
@@ -278,21 +297,20 @@ def _curves(result: Wear) -> tuple[Block, ...]:
     x = tuple(float(place + 1) for place in places)
     drawn = [history[place] for place in places]
     each_look = tuple(_look_error(result, each, kind) for each in drawn)
-    curves = [Curve(title=f"Dev {result.metric} of each look", x=x, y=each_look)]
+    curves = [Curve(title="Each look", x=x, y=each_look)]
     if history[-1].released is not None:
         hidden = tuple(amount_of(each.best, each.best, each.limit, kind=kind) for each in drawn)
-        title = "Lowest so far; the band reaches up to where its true error may lie"
-        curves.append(Curve(title=title, x=x, y=hidden))
-        released = tuple(amount_of(each.released, kind=kind) for each in drawn)
-        curves.append(Curve(title="What the Ladder would have shown", x=x, y=released))
-    return (
-        Curves(
-            caption=f"Dev {result.metric} over {count(len(history))} looks at one dev set.",
-            x_title="look at dev",
-            curves=tuple(curves),
-            level=result.level,
-        ),
+        curves.append(Curve(title="Lowest so far", x=x, y=hidden))
+        released = tuple(_released(result, each, kind) for each in drawn)
+        curves.append(Curve(title="By the Ladder", x=x, y=released))
+    chart = Curves(
+        caption=f"Dev {result.metric} over {count(len(history))} looks at one dev set.",
+        x_title="look at dev",
+        curves=tuple(curves),
+        level=result.level,
     )
+    note = Remarks(items=(Remark(text=BAND),))
+    return (chart, note) if len(curves) > 1 else (chart,)
 
 
 def _look_error(result: Wear, each: Shown, kind: str) -> Amount:
@@ -302,6 +320,14 @@ def _look_error(result: Wear, each: Shown, kind: str) -> Amount:
         return amount_of(each.error, kind=kind)
     found = estimate(Binomial(n_errors=round(each.error * n), n=n), level=result.level)
     return amount_of(each.error, found.lower, found.upper, kind=kind)
+
+
+def _released(result: Wear, each: Shown, kind: str) -> Amount:
+    """What the Ladder would have shown after a look, with its interval."""
+    n = each.look.n or 1
+    wrong = round((each.released or 0.0) * n)
+    found = estimate(Binomial(n_errors=wrong, n=n), level=result.level)
+    return amount_of(each.released, found.lower, found.upper, kind=kind)
 
 
 def _sets(result: Wear) -> tuple[Block, ...]:

@@ -26,6 +26,9 @@ BLOCK_BYTES: Final = 16 << 20
 BLOCK_TEXTS: Final = 4096
 """Most texts that are read at once."""
 
+BLOCK_LETTERS: Final = 2_000_000
+"""Letters of texts from which a block is full."""
+
 
 def _mapped(path: str | Path) -> NDArray[Any]:
     """The array in a file, read where it is looked at."""
@@ -56,11 +59,13 @@ def _array_blocks(array: NDArray[Any], most_bytes: int) -> Iterator[NDArray[Any]
 def _text_blocks(texts: Iterable[Any]) -> Iterator[list[Any]]:
     """Lists of texts."""
     block: list[Any] = []
+    letters = 0
     for text in texts:
         block.append(text)
-        if len(block) == BLOCK_TEXTS:
+        letters += len(text)
+        if len(block) == BLOCK_TEXTS or letters >= BLOCK_LETTERS:
             yield block
-            block = []
+            block, letters = [], 0
     if block:
         yield block
 

@@ -7,7 +7,7 @@ whatever came in at their edges, and their hashes are equal. Pairs whose hashes 
 bits are compared once more by the correlation of the two parts, which light and contrast leave as
 it is.
 
-The second set is held in memory: 4 kB and a few hashes an image. The first is read in blocks.
+The second set is held in memory: at most 7 kB an image. The first is read in blocks.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def _averages(n: int, wanted: int) -> Greys:
     edges = np.arange(wanted + 1) * (n / wanted)
     upper = np.minimum(edges[1:, None], np.arange(1, n + 1))
     lower = np.maximum(edges[:-1, None], np.arange(n))
-    return (np.maximum(upper - lower, 0) * (wanted / n)).astype(np.float32)
+    covered: Greys = (np.maximum(upper - lower, 0) * (wanted / n)).astype(np.float32)
+    return covered
 
 
 def greys(images: NDArray[Any]) -> NDArray[np.float32]:
@@ -97,11 +98,34 @@ def greys(images: NDArray[Any]) -> NDArray[np.float32]:
     if grey.ndim == 4:
         grey = grey[..., :3] @ LIGHT if grey.shape[3] >= 3 else grey[..., 0]
     _, height, width = grey.shape
+    down: NDArray[np.float32] = grey
     if height > GRID:
-        grey = _averages(height, GRID) @ grey
+        down = _averages(height, GRID) @ down
     if width > GRID:
-        grey = grey @ _averages(width, GRID).T
-    return grey
+        down = down @ _averages(width, GRID).T
+    return down
+
+
+def _waves(images: Greys) -> Greys:
+    """The 64 lowest frequencies of pictures of mean 0 and length 1, and the length of the rest.
+
+    A product of two rows is at least the correlation of the two pictures (Cauchy and Schwarz).
+    """
+    waves = dctn(images, axes=(1, 2), norm="ortho")
+    waves[:, 0, 0] = 0
+    length = np.sqrt(np.einsum("ijk,ijk->i", waves, waves))[:, None]
+    low = np.hstack([waves[:, :LOW, :LOW].reshape(len(waves), -1)[:, 1:], waves[:, :1, LOW]])
+    low = np.divide(low, length, out=np.zeros_like(low), where=length > 0)
+    rest = np.sqrt(np.maximum(1 - np.einsum("ij,ij->i", low, low), 0))
+    return np.column_stack([low, rest]).astype(np.float32)
+
+
+def _codes(waves: Greys) -> NDArray[np.uint64]:
+    """The hash of low frequencies: which are above their median."""
+    low = waves[:, :-1]
+    strong = low > np.median(low, axis=1, keepdims=True)
+    codes: NDArray[np.uint64] = np.packbits(strong, axis=1).view(np.uint64)[:, 0]
+    return codes
 
 
 def fingerprints(images: NDArray[np.float32]) -> NDArray[np.uint64]:
@@ -122,13 +146,7 @@ def fingerprints(images: NDArray[np.float32]) -> NDArray[np.uint64]:
         Zauner (2010), Implementation and benchmarking of perceptual image hash functions.
         Methods note, section 4.6.
     """
-    waves = dctn(images, axes=(1, 2), norm="ortho")[:, : LOW + 1, : LOW + 1]
-    low = np.concatenate(
-        [waves[:, :LOW, :LOW].reshape(len(images), -1)[:, 1:], waves[:, :1, LOW]], axis=1
-    )
-    strong = low > np.median(low, axis=1, keepdims=True)
-    codes: NDArray[np.uint64] = np.packbits(strong, axis=1).view(np.uint64)[:, 0]
-    return codes
+    return _codes(_waves(images))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,7 +181,8 @@ class _Album:
     Args:
         pictures: Their greys, shape (n, height, width).
         groups: The images of each content.
-        codes: The hashes of their inner parts, shape (n_parts,).
+        waves: The low frequencies of their inner parts, shape (n_parts, 65).
+        codes: The hashes of the parts, shape (n_parts,).
         owner: The picture of each part.
         step: Where each part begins: ``row * (2 * shift + 1) + column``.
         order: For each band, the parts in the order of their 16 bits, shape (bands, n_parts).
@@ -172,6 +191,7 @@ class _Album:
 
     pictures: Greys
     groups: Contents
+    waves: Greys
     codes: NDArray[np.uint64]
     owner: NDArray[np.int64]
     step: NDArray[np.int64]
@@ -207,19 +227,26 @@ def _middle(shift: int) -> int:
 def _album(images: NDArray[Any], question: _Question) -> _Album:
     """Images, ready to be found."""
     pictures, groups, shown = _shown(images, question)
+    smallest, least = min(pictures.shape[1:]), LOW + 1 + 2 * question.shift
+    if smallest < least:
+        raise CountError.outside("the side of an image", smallest, f"at least {least} pixels")
     n_steps = (2 * question.shift + 1) ** 2
     parts = [_inner(pictures[shown], step, question.shift) for step in range(n_steps)]
-    codes = np.concatenate([fingerprints(part) for part in parts])
+    waves = np.concatenate([_waves(part) for part in parts])
+    codes = _codes(waves)
     bands = _in_bands(codes)
     counts = np.stack([np.bincount(band, minlength=1 << 16) for band in bands])
     return _Album(
         pictures=pictures,
         groups=groups,
+        waves=waves,
         codes=codes,
         owner=np.tile(shown, n_steps),
         step=np.repeat(np.arange(n_steps), len(shown)),
         order=np.argsort(bands, axis=1, kind="stable"),
-        starts=np.concatenate([np.zeros((BANDS, 1), dtype=np.int64), counts.cumsum(axis=1)], axis=1),
+        starts=np.concatenate(
+            [np.zeros((BANDS, 1), dtype=np.int64), counts.cumsum(axis=1)], axis=1
+        ),
     )
 
 
@@ -229,9 +256,10 @@ def _flips(n_bits: int) -> list[int]:
     return [sum(some) for n in range(n_bits + 1) for some in combinations(bits, n)]
 
 
-def _differing(x: NDArray[np.uint64], y: NDArray[np.uint64]) -> NDArray[np.int64]:
+def _differing(x: NDArray[np.uint64], y: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """In how many bits hashes differ."""
-    total: NDArray[np.int64] = ONES[_in_bands(x ^ y)].sum(axis=0, dtype=np.int64)
+    first, second, third, fourth = _in_bands(x ^ y)
+    total: NDArray[np.uint8] = ONES[first] + ONES[second] + ONES[third] + ONES[fourth]
     return total
 
 
@@ -269,7 +297,8 @@ def _normed(parts: Greys) -> Greys:
     flat = parts.reshape(len(parts), -1)
     flat = flat - flat.mean(axis=1, keepdims=True)
     length = np.sqrt(np.einsum("ij,ij->i", flat, flat))[:, None]
-    return np.divide(flat, length, out=np.zeros_like(flat), where=length > 0)
+    normed: Greys = np.divide(flat, length, out=np.zeros_like(flat), where=length > 0)
+    return normed
 
 
 def _correlations(
@@ -290,15 +319,17 @@ def _correlations(
 def _of_block(images: NDArray[Any], album: _Album, question: _Question) -> Matches:
     """The matches of a block of images."""
     pictures, groups, shown = _shown(images, question)
-    codes = fingerprints(_inner(pictures[shown], _middle(question.shift), question.shift))
+    waves = _waves(_inner(pictures[shown], _middle(question.shift), question.shift))
     looks: list[Matches] = []
-    for which, part in _met(codes, album, question.radius):
-        left = shown[which]
-        similarity = _correlations(pictures, album, left, part, question.shift)
+    for which, part in _met(_codes(waves), album, question.radius):
+        bound = np.einsum("ij,ij->i", waves[which], album.waves[part])
+        may = bound >= question.correlation - 1e-4
+        left, right = shown[which[may]], part[may]
+        similarity = _correlations(pictures, album, left, right, question.shift)
         wanted = similarity >= question.correlation - 1e-6
         pairs = Matches(
             left=left[wanted],
-            right=album.owner[part[wanted]],
+            right=album.owner[right[wanted]],
             similarity=np.minimum(similarity[wanted], 1),
             what=question.what,
         )
@@ -319,3 +350,95 @@ def _each_once(found: Matches) -> Matches:
         similarity=found.similarity[kept],
         what=found.what,
     )
+
+
+def _scale(images: NDArray[Any]) -> float:
+    """The full range of the numbers of some images."""
+    if images.dtype == np.uint8:
+        return 255.0
+    return float(np.abs(images).max(initial=0))
+
+
+def near_images(
+    a: Rows,
+    b: Rows,
+    *,
+    shift: int = 1,
+    correlation: float = 0.98,
+    radius: int = 6,
+    keep: Keep = "nearest",
+) -> Matches:
+    """Images of two sets that show the same picture, moved, saved anew or with other light.
+
+    An image whose inner part shows nothing (less than one grey level of structure) has no hash
+    and no partner; ``exact`` and ``near_vectors`` compare those too.
+
+    Args:
+        a: The first set, usually train: images (n, height, width) or (n, height, width, channels)
+            as an array, a memory map, a ``.npy`` file or blocks. Read once, in blocks.
+        b: The second set, usually dev or test; held in memory.
+        shift: Most pixels that a picture may have moved along each axis, at least 0; where images
+            are larger than 32 pixels, of the picture averaged down to 32.
+        correlation: Least correlation of what both show, in (0, 1].
+        radius: Most bits of 64 in which their hashes may differ, 0 to 15.
+        keep: ``nearest`` answers with at most ``n_a + n_b`` pairs, the best of each row that has a
+            partner; ``all`` with every pair.
+
+    Returns:
+        The pairs with their correlations, exact copies included.
+
+    Raises:
+        CountError: If an array does not hold images, the images of the sets have different sizes
+            after averaging, they are too small for the shift, or an argument is outside its range.
+        SourceError: If a file holds no array of numbers.
+
+    Examples:
+        >>> rng = np.random.default_rng(0)
+        >>> test = np.kron(rng.integers(0, 255, (3, 7, 7)), np.ones((4, 4)))
+        >>> train = np.roll(test[2:], 1, axis=2)
+        >>> found = near_images(train, test)
+        >>> found.left.tolist(), found.right.tolist(), found.similarity.round(6).tolist()
+        ([0], [2], [1.0])
+
+    References:
+        Zauner (2010), Implementation and benchmarking of perceptual image hash functions.
+        Norouzi, Punjani and Fleet (2012), Fast search in Hamming space with multi-index hashing.
+        Notes: week 1, "Train/dev/test distributions".
+        Methods note, section 4.6.
+    """
+    _checked(shift, correlation, radius)
+    held = whole(b)
+    found: list[Matches] = []
+    if held.size:
+        flat = FLAT * _scale(held)
+        question = _Question(
+            shift=shift, radius=radius, correlation=correlation, flat=flat, keep=keep
+        )
+        album = _album(held, question)
+        start = 0
+        for block in blocks(a):
+            images = np.asarray(block)
+            _checked_sides(greys(images[:1]).shape[1:], album.pictures.shape[1:])
+            matches = _of_block(images, album, question)
+            found.append(replace(matches, left=matches.left + start))
+            start += len(block)
+    every = gathered(found, found[0].what if found else "the same picture")
+    return every if keep == "all" else partners(every)
+
+
+def _checked(shift: int, correlation: float, radius: int) -> None:
+    """Refuse arguments outside their range."""
+    if shift < 0:
+        raise CountError.outside("the shift", shift, "a number of pixels from 0")
+    if not 0 < correlation <= 1:
+        raise CountError.outside("the correlation", correlation, "a number above 0, at most 1")
+    if not 0 <= radius < 4 * BANDS:
+        raise CountError.outside("the radius", radius, "a number of bits from 0 to 15")
+
+
+def _checked_sides(first: tuple[int, ...], second: tuple[int, ...]) -> None:
+    """Refuse to compare pictures of two sizes."""
+    if first != second:
+        raise CountError.outside(
+            "the size of the second images", second, f"that of the first, {first}"
+        )

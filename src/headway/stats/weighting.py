@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["agreement", "flip_weight", "flips_at", "kendall", "round_up", "smallest_weights"]
+__all__ = ["agreement", "flips_at", "kendall", "round_up", "smallest_weights"]
 
 ROUND: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 """Round numbers from 1 to 10; larger ones are these times a power of ten."""
@@ -51,31 +51,6 @@ def kendall(first: Sequence[float], second: Sequence[float]) -> tuple[float, int
     signs = [(first[i] - first[j]) * (second[i] - second[j]) for i, j in pairs]
     apart = sum(sign < 0 for sign in signs)
     return (sum(sign > 0 for sign in signs) - apart) / len(pairs), apart
-
-
-def flip_weight(ordinary: tuple[float, float], flagged: tuple[float, float]) -> float | None:
-    """The weight of flagged examples above which the second of two models has the lower error.
-
-    Args:
-        ordinary: Ordinary errors of the first and of the second model, each at least 0.
-        flagged: Their errors on flagged examples.
-
-    Returns:
-        The weight, or None where no weight helps: the first makes no more flagged errors. At most
-        0 where the second is ahead whatever the flagged ones weigh.
-
-    Examples:
-        >>> flip_weight((25, 50), (5, 0))
-        5.0
-        >>> flip_weight((25, 50), (2, 2)) is None
-        True
-
-    References:
-        Methods note, section 3.8.
-        Notes: week 1, "When to change dev/test sets and metrics".
-    """
-    more = flagged[0] - flagged[1]
-    return (ordinary[1] - ordinary[0]) / more if more > 0 else None
 
 
 def smallest_weights(

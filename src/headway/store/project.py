@@ -5,20 +5,13 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path  # noqa: TC003  pydantic reads it
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from headway.errors import ProjectError
-from headway.stats.measured import point, size
-from headway.strategy.human import KINDS
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from headway.strategy.human import Reference, Tier
-
-__all__ = ["FILE", "IdeaEntry", "Project", "add_idea", "create", "find", "text_of"]
+__all__ = ["FILE", "IdeaEntry", "Project", "add_idea", "create", "find", "quoted"]
 
 FILE: Final = "headway.toml"
 
@@ -256,58 +249,7 @@ def create(folder: Path, text: str) -> Path:
     return path
 
 
-def text_of(
-    *,
-    predictions: Sequence[str],
-    splits: Mapping[str, str],
-    reference: Reference | None,
-    kind: str,
-    margin: float | None,
-) -> str:
-    """The text of a new project file, with a comment for each part.
-
-    Args:
-        predictions: Files or patterns with a ``split`` column.
-        splits: Per split, its file.
-        reference: The reference level, or None where it is not known.
-        kind: Kind of the reference level.
-        margin: Smallest gap that matters, or None.
-
-    Returns:
-        TOML.
-    """
-    lines = ["# Headway reads this file wherever a command runs in or below this folder.", ""]
-    lines += [
-        "[target]",
-        "# The smallest difference that matters; by default a tenth of the error.",
-    ]
-    lines += [f"margin = {margin!r}" if margin is not None else "# margin = 0.01", "level = 0.95"]
-    lines += ["", "[reference]", "# How low could the error be? " + ", ".join(KINDS) + "."]
-    lines.append(f"kind = {_quoted(kind)}")
-    if reference is None:
-        lines.append('# tiers = [{ name = "team", error = 0.005, n = 1000 }]')
-    else:
-        tiers = [_tier(tier) for tier in reference.tiers]
-        lines += [f"tiers = [{', '.join(tiers)}]", f"proxy = {_quoted(reference.proxy)}"]
-    lines += ["", "[data]"]
-    if predictions:
-        lines.append(f"predictions = [{', '.join(_quoted(p) for p in predictions)}]")
-    elif not splits:
-        lines.append('# predictions = ["runs/*.parquet"]')
-    lines.append('# columns = { label = "y_true" }')
-    if splits:
-        lines += ["", "[data.splits]", *(f"{s} = {_quoted(path)}" for s, path in splits.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _tier(tier: Tier) -> str:
-    """A tier as an inline table."""
-    n = size(tier.measured)
-    count = f", n = {n}" if n is not None else ""
-    return f"{{ name = {_quoted(tier.name)}, error = {point(tier.measured)!r}{count} }}"
-
-
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A TOML string."""
     return json.dumps(text, ensure_ascii=False)
 
@@ -318,9 +260,9 @@ def add_idea(path: Path, idea: IdeaEntry) -> None:
     Raises:
         ProjectError: If the file cannot be written.
     """
-    lines = ["", "[[idea]]", f"name = {_quoted(idea.name)}"]
+    lines = ["", "[[idea]]", f"name = {quoted(idea.name)}"]
     if idea.knob is not None:
-        lines.append(f"knob = {_quoted(idea.knob)}")
+        lines.append(f"knob = {quoted(idea.knob)}")
     if idea.cost_days is not None:
         lines.append(f"cost_days = {idea.cost_days!r}")
     try:

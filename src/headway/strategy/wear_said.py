@@ -57,13 +57,13 @@ def looked(judged: Wear) -> str:
     Examples:
         >>> from types import SimpleNamespace
         >>> looked(SimpleNamespace(n_looks=50, n_logged=40))
-        'at least 50 times, 40 of them logged'
+        'at least 50 looks, 40 of them logged'
     """
     n, logged = judged.n_looks, judged.n_logged
     if n == 1:
-        return "once"
+        return "one look"
     told = "" if logged == n else f", {thousands(logged)} of them logged" if logged else ""
-    return f"at least {thousands(n)} times{told}"
+    return f"at least {thousands(n)} looks{told}"
 
 
 def _points(judged: Wear, value: float) -> str:
@@ -98,9 +98,9 @@ def _count(judged: Wear) -> Finding | None:
             sentence="No look at dev is known of, so what choosing on it has cost cannot be told.",
             wants=tuple(want for want in judged.wants if want.what == "looks"),
         )
-    sentence = f"Dev was looked at {looked(judged)}."
+    sentence = f"Dev has had {looked(judged)}."
     if judged.n_logged < judged.n_looks:
-        sentence += " Looks that nobody counted are not among them."
+        sentence += " Looks that nobody counted come on top."
     return Finding(code="HW361", verdict=Verdict.YES, sentence=sentence)
 
 

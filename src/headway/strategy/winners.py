@@ -19,6 +19,7 @@ from headway.stats.optimism import (
     half_split_optimism,
     worst_case_optimism,
 )
+from headway.stats.patterns import right_patterns
 from headway.stats.quantiles import critical_value
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def kept(joint: JointCounts, split: str = "dev") -> Kept | None:
     """How several models err together on one split.
 
     Args:
-        joint: Counts by pattern of right and wrong (``answers="correct"``).
+        joint: Counts by pattern of what the models said; of answers other than ``"correct"``, with
+            the key ``"label"`` and at most 20 models.
         split: The split.
 
     Returns:
@@ -83,10 +85,12 @@ def kept(joint: JointCounts, split: str = "dev") -> Kept | None:
     part = joint.table.where(split=split) if "split" in joint.table.keys else joint.table
     if part.total == 0:
         return None
-    patterns = np.array(part.column("pattern"), dtype=np.int64)
-    places = joint.base ** np.arange(len(joint.models), dtype=np.int64)
-    wrong = patterns[:, None] // places % joint.base == 0
-    return Kept(models=joint.models, n_cells=part.n, wrong=wrong)
+    if joint.answers == "correct":
+        patterns, n_cells = np.array(part.column("pattern"), dtype=np.int64), part.n
+    else:
+        patterns, n_cells = right_patterns(replace(joint, table=part))
+    wrong = patterns[:, None] >> np.arange(len(joint.models), dtype=np.int64) & 1 == 0
+    return Kept(models=joint.models, n_cells=n_cells, wrong=wrong)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

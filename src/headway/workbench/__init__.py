@@ -10,6 +10,8 @@ from headway.workbench.ladder import add_idea, gaps, ideas, knobs, next_steps, t
 from headway.workbench.making import collect, demo, init, write_report
 from headway.workbench.operating import operating_point
 from headway.workbench.sizes import size
+from headway.workbench.wearing import wear
+from headway.workbench.weights import example_weights, reweight
 
 __all__ = [
     "add_idea",
@@ -18,13 +20,16 @@ __all__ = [
     "compare",
     "db",
     "demo",
+    "example_weights",
     "gaps",
     "ideas",
     "init",
     "knobs",
     "next_steps",
     "operating_point",
+    "reweight",
     "size",
     "table",
+    "wear",
     "write_report",
 ]

@@ -15,11 +15,13 @@ from headway.report.compose import report
 from headway.report.journey import Journey, journey_document
 from headway.store import project as projects
 from headway.store.settings import asked
+from headway.store.template import text_of
 from headway.strategy import human as references
 from headway.strategy import ideas as idea_lists
 from headway.strategy import next_steps as steps
 from headway.strategy import reading, track_record
 from headway.strategy import table as tables
+from headway.strategy.target import policy
 from headway.studies import demo as demos
 from headway.studies.collect import Collected
 from headway.studies.collect import collect as predictions_of
@@ -213,6 +215,9 @@ def init(
     human: str | None = None,
     reference: str = "human",
     margin: float | None = None,
+    maximize: str | None = None,
+    minimize: str | None = None,
+    subject_to: str | Sequence[str] = (),
 ) -> Path:
     """Make a project: `headway.toml` and its folder.
 
@@ -223,6 +228,9 @@ def init(
         human: The reference level, as in ``gaps``; None where it is not known.
         reference: Kind of the reference level.
         margin: Smallest gap that matters, a fraction, or None.
+        maximize: The optimizing metric, where larger is better, such as ``"f1"``.
+        minimize: Or where smaller is better.
+        subject_to: Limits on other metrics, such as ``"running_time_ms <= 100"``.
 
     Returns:
         The path of the project file.
@@ -236,8 +244,18 @@ def init(
     if reference not in references.KINDS:
         raise TargetError.unknown("reference kind", reference, references.KINDS)
     level = references.parse(human, kind=reference) if human else None
-    text = projects.text_of(
-        predictions=predictions, splits=splits or {}, reference=level, kind=reference, margin=margin
+    aim = None
+    if maximize or minimize:
+        aim = policy(maximize=maximize, minimize=minimize, subject_to=subject_to, margin=margin)
+    elif subject_to:
+        raise TargetError.only_limits()
+    text = text_of(
+        predictions=predictions,
+        splits=splits or {},
+        reference=level,
+        kind=reference,
+        margin=margin,
+        policy=aim,
     )
     return projects.create(Path(folder), text)
 

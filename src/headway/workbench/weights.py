@@ -1,0 +1,229 @@
+"""Which weights make the metric agree with us, and the weights of the rows for training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from headway.answers import answer
+from headway.errors import ColumnError, ProjectError, TargetError
+from headway.frames.columns import ROLES
+from headway.frames.engines import asked as engine_asked
+from headway.frames.joint import joint
+from headway.frames.one_model import models_in
+from headway.frames.weighting import row_weights, rules_of, weighted_table
+from headway.measuring import frame_of, rng_of, today
+from headway.store.project import FILE, Project
+from headway.store.settings import asked, opened
+from headway.store.weights import write_weights
+from headway.strategy import preferences
+from headway.strategy.harms import chain
+from headway.strategy.preferences_said import findings
+
+if TYPE_CHECKING:
+    from headway.counts import CountTable, Intake, Scalar
+    from headway.frames.source import Frame
+    from headway.frames.weighting import Rule
+    from headway.joint import JointCounts
+    from headway.report.answer import Answer
+    from headway.store.settings import Asked
+    from headway.strategy.wishes import Preferences
+
+__all__ = ["example_weights", "reweight"]
+
+NOT_READ: Final = ("splits", "rungs", "by", "model")
+"""Options that make no sense of several models on one split."""
+
+MOST_SHOWN: Final = 6
+
+
+def reweight(  # noqa: PLR0913 - one option for each thing that can be said
+    source: Any = None,  # noqa: ANN401 - any frame or path
+    *,
+    prefer: str | Sequence[str],
+    over: str | Sequence[str] = (),
+    category: str | Sequence[str] = (),
+    split: str = "dev",
+    write: bool = False,
+    replace_weights: bool = False,
+    **options: Any,  # noqa: ANN401
+) -> Answer[Preferences]:
+    """Which weights make the metric agree with us?
+
+    Args:
+        source: Predictions of several models on the same examples, with ``id`` and, unless each
+            file is a model of its own, ``model``.
+        prefer: The preferred model, several of them, or a ranking such as ``"B>A>C"``.
+        over: The models that it is preferred to; by default all the others.
+        category: Columns that mark the examples on which mistakes matter more: a flag, or
+            ``"topic=medical"`` for one value of a column.
+        split: The split whose examples are counted.
+        write: Whether the weights are written into the project's target.
+        replace_weights: Whether weights that stand there may be replaced.
+        **options: See ``headway.store.settings.Asked``.
+
+    Returns:
+        Whether the metric ranks as preferred, else the smallest weights at which it does, how sure
+        that is, and the limits that would do it instead. A preference that no weights can express
+        is a finding.
+
+    Raises:
+        HeadwayError: If the input or the settings cannot be used.
+
+    Examples:
+        >>> rows = {"id": [*range(8)] * 2, "model": ["A"] * 8 + ["B"] * 8}
+        >>> rows["correct"] = [1] * 7 + [0] + [0, 0] + [1] * 6
+        >>> rows["must_not_show"] = ([False] * 7 + [True]) * 2
+        >>> reweight(rows, prefer="B", category="must_not_show").result.state
+        'within_noise'
+
+    References:
+        Notes: week 1, "When to change dev/test sets and metrics".
+    """
+    for name in NOT_READ:
+        if options.get(name):
+            raise TargetError.not_read("reweight", name)
+    question = asked(source, options)
+    if question.target is not None and question.target.source != "outcome":
+        raise TargetError.no_weights_for(question.target.name)
+    if write and question.project is None:
+        raise ProjectError.absent(str(Path.cwd()))
+    frame = frame_of(question, models_from_files=True)
+    pairs = chain(_many(prefer), _many(over), _models(frame))
+    columns, chosen = _categories(frame, _many(category))
+    counts, intake = _joint(question, frame, pairs, tuple(columns), split)
+    rng = rng_of(question.seed, "preferences", _digest(counts.table))
+    judged = preferences.judge(
+        counts,
+        pairs,
+        columns=columns,
+        chosen=chosen,
+        rng=rng,
+        level=question.level,
+        split=split,
+    )
+    if write and judged.weights:
+        judged = _written(judged, question, replace_weights=replace_weights)
+    return answer(judged, question, intake=intake, digest=_digest(counts.table))
+
+
+def _many(given: str | Sequence[str]) -> tuple[str, ...]:
+    """One or several names as a tuple."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _models(frame: Frame) -> list[str]:
+    """The models there are."""
+    column = frame.columns.roles.get("model")
+    if column is None:
+        raise ColumnError.role_absent("model", "comparing models", sorted(frame.roles))
+    with engine_asked(frame.engine, frame.sources):
+        return models_in(frame.rows, column)
+
+
+def _categories(frame: Frame, names: Sequence[str]) -> tuple[dict[str, str], dict[str, Scalar]]:
+    """Per key of the counts, its column; and the value that marks a category, where one is named."""
+    if not names:
+        flags = [name for name in frame.metadata if frame.kinds[name] == "boolean"]
+        others = [name for name in frame.metadata if name not in flags]
+        raise TargetError.no_category([*flags, *others][:MOST_SHOWN])
+    columns: dict[str, str] = {}
+    chosen: dict[str, Scalar] = {}
+    for text in names:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if name not in frame.kinds:
+            raise ColumnError.unknown(name, list(frame.kinds))
+        roles = {column: role for role, column in frame.columns.roles.items() if role in ROLES}
+        key = roles.get(name, name)
+        columns[key] = name
+        if sign:
+            chosen[key] = value
+    return columns, chosen
+
+
+def _joint(
+    question: Asked,
+    frame: Frame,
+    pairs: Sequence[tuple[str, str]],
+    keys: tuple[str, ...],
+    split: str,
+) -> tuple[JointCounts, Intake]:
+    """What the models said of each example together."""
+    names = list(dict.fromkeys(name for pair in pairs for name in pair))
+    weighted = bool(frame.roles & {"weight", "sampling_weight"})
+    return joint(
+        frame,
+        keys=keys,
+        sums=("w",) if weighted else (),
+        models=sorted(names),
+        split=split,
+        max_unusable=question.max_unusable,
+        mature_after_days=question.mature_after_days,
+        as_of=question.as_of or today(),
+    )
+
+
+def _digest(table: CountTable) -> str:
+    """A short digest of what was counted."""
+    return sha256(repr((table.keys, table.cells, table.n.tolist())).encode()).hexdigest()[:16]
+
+
+def _written(judged: Preferences, question: Asked, *, replace_weights: bool) -> Preferences:
+    """The same, with the weights written into the project's target."""
+    assert question.project is not None
+    path = question.project.path
+    rules = [(dict(w.where), w.weight) for w in judged.weights if w.weight > 1]
+    write_weights(path, rules, replace=replace_weights)
+    noted = replace(judged, written=path.name)
+    return replace(noted, findings=findings(noted))
+
+
+def example_weights(
+    frame: Any,  # noqa: ANN401 - any frame or path
+    *,
+    project: Project | str | Path | None = None,
+    weights: Sequence[Mapping[str, Any] | Rule] | None = None,
+    column: str | None = None,
+) -> Any:  # noqa: ANN401 - an array, or a frame in the user's engine
+    """The weight of each row by rule, for a loss or ``sample_weight``.
+
+    Args:
+        frame: A table of any kind, or a path: training rows as well as predictions.
+        project: The project whose target declares the weights; by default the one found here.
+        weights: Rules instead of a project:
+            ``[{"where": {"must_not_show": True}, "weight": 10}]``.
+        column: Name of a column to add; None for an array.
+
+    Returns:
+        One weight a row, in the order of the rows, as an array of shape (n_rows,); or the table
+        with the column, in its own engine. Of several rules that a row matches the heaviest
+        counts; a row that matches none weighs 1.
+
+    Raises:
+        HeadwayError: If there are no rules, or one does not fit the table.
+
+    Examples:
+        >>> rows = {"must_not_show": [True, False]}
+        >>> rule = {"where": {"must_not_show": True}, "weight": 10}
+        >>> example_weights(rows, weights=[rule]).tolist()
+        [10.0, 1.0]
+
+    References:
+        Notes: week 1, "When to change dev/test sets and metrics".
+    """
+    rules = rules_of(weights) if weights is not None else _declared(project)
+    return row_weights(frame, rules) if column is None else weighted_table(frame, rules, column)
+
+
+def _declared(project: Project | str | Path | None) -> tuple[Rule, ...]:
+    """The rules that a project declares."""
+    found = opened(project if project is not None else Path.cwd())
+    assert found is not None
+    rules = rules_of([rule.model_dump() for rule in found.target.weights])
+    if not rules:
+        hint = "add them by hand, or with headway reweight --write."
+        raise ProjectError.nothing_declared(str(found.folder / FILE), "weight by rule", hint)
+    return rules
