@@ -13,17 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from headway.errors import SourceError, TargetError
 from headway.frames.write import write
-from headway.measuring import (
-    chosen,
-    error_of_part,
-    error_words,
-    found,
-    frame_of,
-    prepared,
-    reduced,
-    rng_of,
-    today,
-)
+from headway.measuring import chosen, error_of_part, error_words, found, prepared
+from headway.opening import frame_of, reduced, rng_of, today
 from headway.report.answer import Answer
 from headway.report.compose import document
 from headway.report.document import Remark, Remarks, Section, Settings

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
-from zlib import crc32
 
-import numpy as np
-
-from headway.errors import ColumnError, SourceError, TargetError
+from headway.errors import ColumnError, TargetError
 from headway.frames.binned import binned
-from headway.frames.reduce import reduce
 from headway.frames.scored import positive_class, scored
-from headway.frames.source import read
-from headway.frames.write import table as table_of
+from headway.opening import exposure_of, reduced
 from headway.stats.metrics import ONE_CLASS, as_error, metric_of
 from headway.store.settings import LOSS
 from headway.strategy import measures
-from headway.studies.collect import Collected
 
 if TYPE_CHECKING:
-    from headway.counts import Counts, CountSpec, CountTable, Intake
+    from collections.abc import Callable
+
+    from headway.counts import Counts, CountTable, Intake
     from headway.frames.source import Frame
     from headway.stats.forms import Measured
     from headway.stats.metric import Metric
     from headway.store.settings import Asked
     from headway.strategy.rungs import Errors
 
-__all__ = [
-    "Found",
-    "chosen",
-    "error_of_part",
-    "error_words",
-    "exposure_of",
-    "found",
-    "frame_of",
-    "prepared",
-    "reduced",
-    "rng_of",
-    "today",
-]
+__all__ = ["Found", "chosen", "error_of_part", "error_words", "found", "prepared"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,42 +41,6 @@ class Found:
     errors: Errors
     counts: Counts
     intake: Intake
-
-
-def frame_of(question: Asked, *, models_from_files: bool = False) -> Frame:
-    """The rows that were asked about, with roles.
-
-    Args:
-        question: What was asked.
-        models_from_files: Whether a file without a ``model`` column is a model of its name.
-
-    Returns:
-        The frame.
-
-    Raises:
-        HeadwayError: If nothing was given, or it cannot be read.
-    """
-    source = question.source
-    if source is None and not question.splits:
-        raise SourceError.nothing_given()
-    if isinstance(source, Collected):
-        source = source.columns
-    if isinstance(source, Mapping):
-        source = table_of(source)
-    return read(
-        source,
-        columns=question.columns,
-        engine=question.engine,
-        split_files=question.splits,
-        models_from_files=models_from_files,
-        model=question.model,
-    )
-
-
-def rng_of(seed: int, analysis: str, digest: str) -> np.random.Generator:
-    """An independent stream for one analysis of one set of counts, the same on every engine."""
-    entropy = [seed, crc32(analysis.encode()), int(digest[:8], 16)]
-    return np.random.default_rng(np.random.SeedSequence(entropy))
 
 
 def error_words(metric: Metric) -> str:
@@ -215,37 +161,3 @@ def found(frame: Frame, metric: Metric, question: Asked, *, by: tuple[str, ...] 
     if not errors.measured:
         raise TargetError.undefined(named.name)
     return Found(metric=named, errors=errors, counts=counts, intake=intake)
-
-
-def exposure_of(intake: Intake, question: Asked) -> Mapping[str, float]:
-    """Seconds of operation by split; under ``"all"`` where no column told."""
-    if intake.exposure_s or question.exposure_s is None:
-        return intake.exposure_s
-    return {"all": question.exposure_s}
-
-
-def reduced(frame: Frame, spec: CountSpec, question: Asked) -> tuple[Counts, Intake]:
-    """Rows to counts, as the question asks for them."""
-    mature = question.mature_after_days
-    counts, intake = reduce(
-        frame,
-        spec,
-        max_unusable=question.max_unusable,
-        check_ids=question.check_ids,
-        mature_after_days=mature,
-        as_of=_day(question.as_of) if mature is not None else None,
-    )
-    return counts, replace(intake, exposure_s=exposure_of(intake, question))
-
-
-def _day(text: str | None) -> date:
-    """The day that ages are counted from: today, unless one is named."""
-    try:
-        return date.fromisoformat(text) if text else today()
-    except ValueError as error:
-        raise TargetError.not_a_day(str(text)) from error
-
-
-def today() -> date:
-    """The day, in UTC."""
-    return datetime.now(tz=UTC).date()

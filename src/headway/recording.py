@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from headway.errors import StoreError
 from headway.frames.fingerprints import fingerprints
-from headway.measuring import frame_of
+from headway.opening import frame_of
 from headway.store import ledger as ledgers
 from headway.strategy.history import not_recorded
 from headway.strategy.looks import Look, before_test_look

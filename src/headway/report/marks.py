@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Drawing",
     "Mark",
+    "across",
     "bar_drawings",
     "horizontal",
     "ladder_drawings",
-    "percent",
     "swatch",
     "vertical",
 ]
@@ -74,21 +74,21 @@ class Drawing:
     marks: tuple[Mark, ...]
 
 
-def percent(part: float) -> str:
+def across(part: float) -> str:
     """A share of the width."""
     return f"{100 * part:.3f}%"
 
 
 def vertical(look: str, x: float, top: float, bottom: float) -> Mark:
     """A vertical line at a share of the width."""
-    at = (("x1", percent(x)), ("x2", percent(x)), ("y1", f"{top:g}"), ("y2", f"{bottom:g}"))
+    at = (("x1", across(x)), ("x2", across(x)), ("y1", f"{top:g}"), ("y2", f"{bottom:g}"))
     return Mark(shape="line", look=look, at=at)
 
 
 def horizontal(look: str, ends: tuple[float, float], y: float) -> Mark:
     """A horizontal line between two shares of the width."""
     left, right = sorted(ends)
-    at = (("x1", percent(left)), ("x2", percent(right)), ("y1", f"{y:g}"), ("y2", f"{y:g}"))
+    at = (("x1", across(left)), ("x2", across(right)), ("y1", f"{y:g}"), ("y2", f"{y:g}"))
     return Mark(shape="line", look=look, at=at)
 
 
@@ -96,8 +96,8 @@ def _box(look: str, ends: tuple[float, float], y: float, height: float, *, hatch
     """A box between two shares of the width."""
     left, right = sorted(ends)
     at = (
-        ("x", percent(left)),
-        ("width", percent(right - left)),
+        ("x", across(left)),
+        ("width", across(right - left)),
         ("y", f"{y:g}"),
         ("height", f"{height:g}"),
     )
@@ -110,7 +110,7 @@ def _ticks(axis: Axis) -> Drawing:
     for tick in axis.ticks:
         x = share(axis, tick)
         anchor = "start" if x < 0.02 else "end" if x > 0.96 else "middle"
-        at = (("x", percent(x)), ("y", "12"), ("text-anchor", anchor))
+        at = (("x", across(x)), ("y", "12"), ("text-anchor", anchor))
         label = tick_label(axis, tick)
         unit = f"{NARROW_SPACE}%" if axis.kind == "rate" and tick == axis.ticks[-1] else ""
         marks.append(Mark(shape="text", look="tick", at=at, text=label, unit=unit))
@@ -175,7 +175,7 @@ def _rung(row: RungRow, axis: Axis, *, below: float | None, first: bool, last: b
         ends = share(axis, row.error.lower), share(axis, row.error.upper)
         marks.append(horizontal("line", ends, middle))
     look = "ring" if row.n is not None and row.n < FEW else "dot"
-    at = (("cx", percent(x)), ("cy", f"{middle:g}"), ("r", "4.5"))
+    at = (("cx", across(x)), ("cy", f"{middle:g}"), ("r", "4.5"))
     return [*marks, Mark(shape="circle", look=look, at=at)]
 
 

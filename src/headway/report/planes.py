@@ -11,7 +11,7 @@ from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Final
 
 from headway.report.axes import Axis, axis_of, share, tick_label
-from headway.report.marks import Drawing, Mark, horizontal, percent, vertical
+from headway.report.marks import Drawing, Mark, across, horizontal, vertical
 from headway.report.numbers import shown
 from headway.wording import NARROW_SPACE, minus
 
@@ -96,7 +96,7 @@ class _Scale:
         for tick in self.axis.ticks:
             x = share(self.axis, tick)
             anchor = "start" if x < 0.02 else "end" if x > 0.96 else "middle"
-            at = (("x", percent(x)), ("y", "13"), ("text-anchor", anchor))
+            at = (("x", across(x)), ("y", "13"), ("text-anchor", anchor))
             text = minus(f"{10**tick:.6g}") if self.is_log else tick_label(self.axis, tick)
             unit = f"{NARROW_SPACE}%" if self.axis.kind == "rate" and not self.is_log else ""
             marks.append(Mark(shape="text", look="tick", at=at, text=text, unit=unit))
@@ -179,8 +179,8 @@ def _limit(block: Plane, at: float) -> list[Mark]:
     """The limit, and the region beyond it hatched."""
     start, end = (at, 1.0) if block.at_most else (0.0, at)
     region = (
-        ("x", percent(start)),
-        ("width", percent(end - start)),
+        ("x", across(start)),
+        ("width", across(end - start)),
         ("y", "0"),
         ("height", f"{HEIGHT}"),
     )
@@ -207,11 +207,11 @@ def _point(point: PlanePoint, scale: _Scale, upright: Axis) -> list[Mark]:
         ends = (scale.share(point.x.lower), scale.share(point.x.upper))
         marks.append(horizontal("whisk", ends, y))
     size = "6.5" if point.state == "chosen" else "5"
-    at = (("cx", percent(x)), ("cy", f"{y:g}"), ("r", size))
+    at = (("cx", across(x)), ("cy", f"{y:g}"), ("r", size))
     look = LOOKS.get(point.state, "dot")
     marks.append(Mark(shape="circle", look="ring" if look == "half" else look, at=at))
     if look == "half":
-        at = (("cx", percent(x)), ("cy", f"{y:g}"), ("r", "2.5"))
+        at = (("cx", across(x)), ("cy", f"{y:g}"), ("r", "2.5"))
         marks.append(Mark(shape="circle", look="leftdisc", at=at))
     return marks
 
@@ -267,7 +267,7 @@ def _name(point: PlanePoint, x: float, y: float, *, left: bool) -> list[Mark]:
             shape="text",
             look=look,
             at=(
-                ("x", percent(x)),
+                ("x", across(x)),
                 ("dx", "-11" if left else "11"),
                 ("y", f"{y + down:g}"),
                 ("text-anchor", "end" if left else "start"),
@@ -326,7 +326,7 @@ def _curve(block: Curves, curve: Curve, limit: float | None, scale: _Scale) -> P
         x = scale.share(place)
         plot.append(vertical("whisk", x, 0, CURVE))
         anchor, shift = ("end", "-5") if x > LEFT_SIDE else ("start", "5")
-        at = (("x", percent(x)), ("dx", shift), ("y", "12"), ("text-anchor", anchor))
+        at = (("x", across(x)), ("dx", shift), ("y", "12"), ("text-anchor", anchor))
         plot.append(Mark(shape="text", look="label", at=at, text=name))
     return Picture(
         title=curve.title,

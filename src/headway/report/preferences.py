@@ -97,9 +97,7 @@ def _(result: Preferences) -> JsonObject:
             }
             for limit in result.limits
         ],
-        "overturned": [
-            {"a": record.a, "b": record.b, "time": record.time} for record in result.overturned
-        ],
+        "overturned": [{"a": record.a, "b": record.b} for record in result.overturned],
         "worth": result.worth,
         "n": result.n,
         "split": result.split,

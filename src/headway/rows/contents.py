@@ -10,11 +10,13 @@ import numpy as np
 from headway.rows.duplicates import Matches, originals, partners
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from headway.rows.blocks import Rows
 
-__all__ = ["Contents", "contents", "spread"]
+__all__ = ["Contents", "contents", "spread", "stretches"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,11 +59,45 @@ def contents(rows: Rows) -> Contents:
     )
 
 
+def _placed(begin: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    """Every place of stretches of these sizes: its stretch, and where it stands."""
+    stretch = np.repeat(np.arange(len(sizes)), sizes)
+    within = np.arange(len(stretch)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return stretch, begin[stretch] + within
+
+
+def stretches(
+    begin: NDArray[np.int64], end: NDArray[np.int64], most: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Every place of some stretches, a portion at a time.
+
+    Args:
+        begin: First place of each stretch, shape (n,).
+        end: The place after its last, shape (n,).
+        most: About how many places a portion has.
+
+    Returns:
+        For each portion the stretch of each place, and the place.
+
+    Examples:
+        >>> [(which.tolist(), place.tolist())
+        ...  for which, place in stretches(np.array([3, 8, 0]), np.array([5, 8, 1]), 100)]
+        [([0, 0, 2], [3, 4, 0])]
+
+    References:
+        Methods note, section 4.9.
+    """
+    filled = np.flatnonzero(end > begin)
+    portion = np.cumsum((end - begin)[filled]) // most
+    for each in np.unique(portion):
+        some = filled[portion == each]
+        which, place = _placed(begin[some], (end - begin)[some])
+        yield some[which], place
+
+
 def _crossed(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
     """Every cell of tables of these sizes: its table, its row and its column."""
-    sizes = rows * columns
-    table = np.repeat(np.arange(len(sizes)), sizes)
-    cell = np.arange(len(table)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    table, cell = _placed(np.zeros_like(rows), rows * columns)
     row, column = np.divmod(cell, columns[table])
     return table, row, column
 

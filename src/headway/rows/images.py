@@ -21,7 +21,7 @@ from scipy.fft import dctn
 
 from headway.errors import CountError
 from headway.rows.blocks import blocks, whole
-from headway.rows.contents import contents, spread
+from headway.rows.contents import contents, spread, stretches
 from headway.rows.duplicates import Matches, gathered, partners
 
 if TYPE_CHECKING:
@@ -275,21 +275,10 @@ def _met(
         for flip in _flips(radius // BANDS):
             probes = (keys ^ np.uint16(flip)).astype(np.int64)
             begin, end = album.starts[band][probes], album.starts[band][probes + 1]
-            for some in _portions(end - begin):
-                sizes = (end - begin)[some]
-                which = np.repeat(some, sizes)
-                within = np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-                part = album.order[band][begin[which] + within]
+            for which, place in stretches(begin, end, CHUNK):
+                part = album.order[band][place]
                 close = _differing(codes[which], album.codes[part]) <= radius
                 yield which[close], part[close]
-
-
-def _portions(sizes: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Positions, so many at a time that their sizes add up to about one chunk."""
-    filled = np.flatnonzero(sizes)
-    ends = np.cumsum(sizes[filled]) // CHUNK
-    for portion in np.unique(ends):
-        yield filled[ends == portion]
 
 
 def _normed(parts: Greys) -> Greys:

@@ -14,21 +14,22 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from math import ceil, log, sqrt
+from math import ceil, log, log1p, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from headway.errors import CountError
 from headway.rows.blocks import blocks
-from headway.rows.contents import contents, spread
+from headway.rows.contents import contents, spread, stretches
 from headway.rows.duplicates import Matches, gathered, partners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
+    from headway.rows.blocks import Rows
     from headway.rows.contents import Contents
     from headway.rows.vectors import Keep
 
@@ -146,7 +147,7 @@ def bands_for(threshold: float) -> Bands:
         a probability of at most 1 in 2,000, within 128 values.
 
     Raises:
-        CountError: If the threshold is outside its range, or so low that 128 values do not do.
+        CountError: If the threshold is outside its range, or below 0.06, where 128 values are too few.
 
     Examples:
         >>> bands_for(0.8)
@@ -155,17 +156,23 @@ def bands_for(threshold: float) -> Bands:
     References:
         Methods note, section 4.6.
     """
-    found = None
-    for rows in range(1, PERMUTATIONS + 1):
-        agrees = threshold**rows if 0 < threshold <= 1 else 0.0
-        needed = (
-            1 if agrees == 1 else ceil(log(MISSED) / log(1 - agrees)) if agrees else PERMUTATIONS
-        )
-        if agrees and needed * rows <= PERMUTATIONS:
-            found = Bands(bands=needed, rows=rows)
-    if found is None:
-        raise CountError.outside("the threshold", threshold, "a number from 0.06 to 1")
-    return found
+    if not 0 < threshold <= 1:
+        raise CountError.outside("the threshold", threshold, "a number above 0, at most 1")
+    fit = [
+        Bands(bands=needed, rows=rows)
+        for rows in range(1, PERMUTATIONS + 1)
+        if (needed := _needed(threshold**rows)) * rows <= PERMUTATIONS
+    ]
+    if not fit:
+        raise CountError.outside("the threshold", threshold, "high enough for 128 values, 0.06")
+    return fit[-1]
+
+
+def _needed(agrees: float) -> int:
+    """The fewest bands that miss rarely, each agreeing with this probability."""
+    if agrees == 1:
+        return 1
+    return ceil(log(MISSED) / log1p(-agrees)) if agrees > MISSED else PERMUTATIONS + 1
 
 
 def _plain(text: str | bytes) -> str:
@@ -185,10 +192,10 @@ def _spread_out(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Runs:
-    """The runs of letters of some texts, each once.
+    """The runs of letters of some texts.
 
     Args:
-        values: Their hashes, those of one text next to each other and ascending.
+        values: Their hashes, those of one text next to each other.
         starts: Where the runs of each text start, shape (n + 1,).
     """
 
@@ -196,10 +203,9 @@ class _Runs:
     starts: NDArray[np.int64]
 
 
-def _runs(texts: Sequence[str | bytes]) -> _Runs:
-    """The runs of letters of some texts; a text shorter than a run is one run."""
-    plain = [_plain(text) for text in texts]
-    plain = [text.ljust(LETTERS, "\0") if text else "" for text in plain]
+def _runs(texts: Sequence[str]) -> _Runs:
+    """The runs of letters of plain texts; a text shorter than a run is one run."""
+    plain = [text.ljust(LETTERS, "\0") if text else "" for text in texts]
     lengths = np.array([len(text) for text in plain], dtype=np.int64)
     raw = "".join(plain).encode("utf-32-le", "surrogatepass")
     letters = np.frombuffer(raw, dtype=np.uint32).astype(np.uint64)
@@ -210,13 +216,8 @@ def _runs(texts: Sequence[str | bytes]) -> _Runs:
     values = np.zeros(len(owner), dtype=np.uint64)
     for letter in range(LETTERS):
         values = values * np.uint64(SPREADING[0]) + letters[begin + letter]
-    values = _spread_out(values)
-    order = np.lexsort((values, owner))
-    values, owner = values[order], owner[order]
-    kept = np.ones(len(values), dtype=np.bool_)
-    kept[1:] = (values[1:] != values[:-1]) | (owner[1:] != owner[:-1])
-    sizes = np.bincount(owner[kept], minlength=len(plain))
-    return _Runs(values=values[kept], starts=np.concatenate([[0], np.cumsum(sizes)]))
+    starts = np.concatenate([[0], np.cumsum(n_runs)])
+    return _Runs(values=_spread_out(values), starts=starts)
 
 
 def _signatures(runs: _Runs) -> NDArray[np.uint32]:
@@ -251,4 +252,131 @@ def signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
         Broder (1997), On the resemblance and containment of documents.
         Methods note, section 4.6.
     """
-    return _signatures(_runs(texts))
+    return _signatures(_runs([_plain(text) for text in texts]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Texts:
+    """Some texts, each content once.
+
+    Args:
+        groups: The texts of each content.
+        runs: The runs of each content.
+        signatures: Its signature, shape (n, 128).
+        filled: The contents that are not empty.
+        keys: For each band, what it holds of them, shape (bands, n_filled).
+    """
+
+    groups: Contents
+    runs: _Runs
+    signatures: NDArray[np.uint32]
+    filled: NDArray[np.int64]
+    keys: NDArray[np.uint64]
+
+
+def _texts(given: Iterable[str | bytes], bands: Bands) -> _Texts:
+    """Texts, ready to be compared."""
+    plain = [_plain(text) for text in given]
+    groups = contents(plain)
+    runs = _runs([plain[first] for first in groups.firsts])
+    known = _signatures(runs)
+    filled = np.flatnonzero(np.diff(runs.starts))
+    keys = np.zeros((bands.bands, len(filled)), dtype=np.uint64)
+    for band in range(bands.bands):
+        for column in range(band * bands.rows, (band + 1) * bands.rows):
+            keys[band] = _spread_out(keys[band] ^ known[filled, column].astype(np.uint64))
+    return _Texts(groups=groups, runs=runs, signatures=known, filled=filled, keys=keys)
+
+
+def _candidates(texts: _Texts, held: _Texts, threshold: float) -> set[tuple[int, int]]:
+    """Pairs that agree in a band and whose signatures may be as alike as asked."""
+    found: set[tuple[int, int]] = set()
+    least = threshold - ERRORS * minhash_error(threshold)
+    for mine, theirs in zip(texts.keys, held.keys, strict=True):
+        order = np.argsort(theirs, kind="stable")
+        ranked = theirs[order]
+        begin, end = (np.searchsorted(ranked, mine, side=side) for side in ("left", "right"))
+        for which, position in stretches(begin, end, CHUNK):
+            left, right = texts.filled[which], held.filled[order[position]]
+            agree = (texts.signatures[left] == held.signatures[right]).mean(axis=1)
+            may = agree >= least
+            found.update(zip(left[may].tolist(), right[may].tolist(), strict=True))
+    return found
+
+
+def _set(runs: _Runs, text: int) -> NDArray[np.uint64]:
+    """The runs of a text, each once."""
+    return np.unique(runs.values[runs.starts[text] : runs.starts[text + 1]])
+
+
+def _shares(texts: _Texts, held: _Texts, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
+    """The exact share of runs that both texts of each pair have."""
+    mine = {left: _set(texts.runs, left) for left, _ in pairs}
+    theirs = {right: _set(held.runs, right) for _, right in pairs}
+    shares = np.empty(len(pairs))
+    for each, (left, right) in enumerate(pairs):
+        n_both = len(np.intersect1d(mine[left], theirs[right], assume_unique=True))
+        shares[each] = n_both / (len(mine[left]) + len(theirs[right]) - n_both)
+    return shares
+
+
+def _of_block(texts: _Texts, held: _Texts, threshold: float, keep: Keep) -> Matches:
+    """The matches of a block of texts."""
+    pairs = sorted(_candidates(texts, held, threshold))
+    shares = _shares(texts, held, pairs)
+    both = np.array(pairs, dtype=np.int64).reshape(-1, 2)[shares >= threshold]
+    found = Matches(
+        left=both[:, 0],
+        right=both[:, 1],
+        similarity=shares[shares >= threshold],
+        what=f"at least {threshold:g} of their runs of letters are shared",
+    )
+    return spread(found, texts.groups, held.groups, is_every=keep == "all")
+
+
+def near_text(
+    a: Rows, b: Iterable[str | bytes], *, threshold: float = 0.8, keep: Keep = "nearest"
+) -> Matches:
+    """Texts of two sets that are the same but for some edits.
+
+    A pair at the threshold is missed with a probability of at most 1 in 2,000, one that is more
+    alike more rarely. No pair is answered with that is less alike: candidates are compared by
+    their sets. Case, width of letters and spaces make no difference.
+
+    Args:
+        a: The first set, usually train: an iterable of texts. Read once, in blocks.
+        b: The second set, usually dev or test; held in memory.
+        threshold: Least share of runs of five letters that both texts have among those that either
+            has, from 0.06 to 1.
+        keep: ``nearest`` answers with at most ``n_a + n_b`` pairs, the best of each row that has a
+            partner; ``all`` with every pair.
+
+    Returns:
+        The pairs with their shares, exact copies included; an empty text has no partner.
+
+    Raises:
+        CountError: If the threshold is outside its range.
+
+    Examples:
+        >>> train = ["The cat sat on the mat and slept.", "Dogs bark at night."]
+        >>> test = ["the cat sat on the mat, and slept."]
+        >>> found = near_text(train, test, threshold=0.7)
+        >>> found.left.tolist(), found.right.tolist(), found.similarity.round(2).tolist()
+        ([0], [0], [0.74])
+
+    References:
+        Broder (1997), On the resemblance and containment of documents.
+        Notes: week 1, "Train/dev/test distributions".
+        Methods note, section 4.6.
+    """
+    bands = bands_for(threshold)
+    held = _texts(b, bands)
+    found: list[Matches] = []
+    start = 0
+    for block in blocks(a):
+        matches = _of_block(_texts(block, bands), held, threshold, keep)
+        found.append(replace(matches, left=matches.left + start))
+        start += len(block)
+    what = f"at least {threshold:g} of their runs of letters are shared"
+    every = gathered(found, what)
+    return every if keep == "all" else partners(every)

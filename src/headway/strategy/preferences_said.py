@@ -53,9 +53,9 @@ def findings(found: Preferences) -> tuple[Finding, ...]:
 
 def _pair(preferred: Preferred) -> str:
     """One preference with the difference that the metric sees."""
-    size = amount(preferred.difference.estimate, is_rate=True, points=True)
+    size = amount(abs(preferred.difference.estimate), is_rate=True, points=True)
     ends = interval(preferred.difference.lower, preferred.difference.upper, is_rate=True)
-    return f"{preferred.better} over {preferred.worse} ({size} {ends})"
+    return f"{preferred.better} over {preferred.worse}, which has {size} {ends} less error"
 
 
 def _disagreement(found: Preferences) -> Finding:
@@ -66,15 +66,15 @@ def _disagreement(found: Preferences) -> Finding:
     if against:
         pairs = listed([_pair(p) for p in against])
         sentence = (
-            f"The metric ranks against {len(against)} of {total} preferences: {pairs} more error "
-            f"for the preferred model. Kendall's tau is {found.tau:.2f}."
+            f"The metric ranks against {len(against)} of {total} "
+            f"preference{'' if total == 1 else 's'}: {pairs}. Kendall's tau is {found.tau:.2f}."
         )
         return Finding(code="HW331", verdict=Verdict.YES, sentence=sentence)
     if unclear:
         pairs = listed([_pair(p) for p in unclear])
         sentence = (
-            f"Whether the metric ranks against the preferences cannot be told: {pairs} more error "
-            "for the preferred model, which may be chance. That is no reason to change the metric."
+            f"Whether the metric ranks against the preferences cannot be told: {pairs}, and that "
+            "may be chance. It is no reason to change the metric."
         )
         return Finding(
             code="HW331", verdict=Verdict.UNDETERMINED, sentence=sentence, wants=found.wants

@@ -16,7 +16,6 @@ from headway.stats.power import (
     train_dev_size,
 )
 from headway.stats.sizes import detectable_difference, rule_of_thumb
-from headway.wording import thousands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -209,6 +208,8 @@ def plan(sources: Mapping[str, int], aim: Aim) -> Plan:
     n_carved = _carved(aim, rest, shares, n_dev)
     carved = apportioned(n_carved, rest, rest)
     train = {name: n - carved.get(name, 0) for name, n in rest.items()}
+    if not any(train.values()):
+        raise SplitError.too_few(sum(sources.values()))
     by_split = {"train": train, "train_dev": carved, "dev": dev, "test": test}
     parts = _parts(by_split)
     declared = bool(aim.target or aim.importance)
@@ -310,7 +311,7 @@ def _carved(aim: Aim, rest: Mapping[str, int], shares: Mapping[str, float], n_de
             raise SplitError.too_few(left)
         return n
     alike = all(abs(n / left - shares.get(name, 0.0)) < 0.01 for name, n in rest.items() if left)
-    if alike or left < 20:  # noqa: PLR2004 - a twentieth of fewer is no row
+    if alike or left < 20:
         return 0
     return train_dev_size(aim.rate, aim.rate, n_dev, n_train=left)
 
@@ -429,7 +430,7 @@ def cut_offs(times: Sequence[tuple[str, int]], n_dev: int, n_test: int) -> tuple
         Methods note, section 4.4.
     """
     moments = [moment for moment, n in times if n]
-    if len(moments) < 3:  # noqa: PLR2004 - one for each of train, dev and test
+    if len(moments) < 3:
         raise SplitError.too_few_moments(len(moments))
     after, later = [0] * (len(times) + 1), 0
     for i in range(len(times) - 1, -1, -1):

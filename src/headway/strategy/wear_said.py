@@ -350,8 +350,8 @@ def advice(judged: Wear) -> tuple[str, str]:
         return "measure", judged.wants[0].sentence if judged.wants else "Measure it on test once."
     if budget is not None and budget.light == "red":
         return "bigger_dev", (
-            f"Keep comparing models on this dev set, but take {enough} examples for the next one: "
-            "the errors of all of them no longer hold to within the margin."
+            f"Keep this dev set, but take {enough} examples for the next one: so few do not hold "
+            f"{'its error' if judged.n_looks == 1 else 'all these errors'} to within the margin."
         )
     return "keep", _keep(judged, budget)
 

@@ -18,7 +18,8 @@ from headway.frames.one_model import models_in
 from headway.frames.source import read
 from headway.frames.versions import side, versions
 from headway.frames.write import table as table_of
-from headway.measuring import chosen, error_words, found, prepared, reduced, rng_of, today
+from headway.measuring import chosen, error_words, found, prepared
+from headway.opening import reduced, rng_of, today
 from headway.store.settings import asked
 from headway.strategy import changes, human, measures, pairing, rungs
 from headway.strategy.clustering import design_effects

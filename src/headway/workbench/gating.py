@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from headway.answers import answer, ladder, write_text
 from headway.errors import TargetError
-from headway.measuring import found, frame_of, rng_of
+from headway.measuring import found
+from headway.opening import frame_of, rng_of
 from headway.recording import looked, model_name, seen_on_ladder
 from headway.report.gate import to_junit
 from headway.stats.metrics import as_error
@@ -61,8 +62,8 @@ def check(
         >>> rows = {"split": ["train"] * 400 + ["dev"] * 400, "label": [0] * 800}
         >>> rows["prediction"] = [1] * 4 + [0] * 396 + [1] * 80 + [0] * 320
         >>> found = check(rows, at_most={"variance": 0.05}, same_distribution=True).result
-        >>> [(c.code, c.passed) for c in found.conditions if c.code == "HW372"]
-        [('HW372', False)]
+        >>> found.passed, [condition.name for condition in found.failed]
+        (False, ['variance at most 5.00 points'])
 
     References:
         Notes: week 1, "Satisficing and Optimizing metric".

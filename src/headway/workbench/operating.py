@@ -9,7 +9,7 @@ from headway.counts import WEIGHT_SUMS, CountSpec
 from headway.errors import CountError, TargetError
 from headway.frames.binned import BIN, POSITIVE, binned
 from headway.frames.events import read_events
-from headway.measuring import exposure_of, frame_of, reduced, rng_of
+from headway.opening import exposure_of, frame_of, reduced, rng_of
 from headway.recording import looked, model_name
 from headway.rows.events import pair
 from headway.stats.defaults import WEIGHT_LEVELS

@@ -13,7 +13,8 @@ from headway.errors import SourceError, TargetError
 from headway.frames.fingerprints import fingerprints
 from headway.frames.joint import can_pair, joint
 from headway.frames.one_model import models_in
-from headway.measuring import chosen, found, frame_of, rng_of
+from headway.measuring import chosen, found
+from headway.opening import frame_of, rng_of
 from headway.recording import model_name
 from headway.stats.measured import estimate, point
 from headway.store import ledger as ledgers

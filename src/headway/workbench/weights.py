@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +14,7 @@ from headway.frames.engines import asked as engine_asked
 from headway.frames.joint import joint
 from headway.frames.one_model import models_in
 from headway.frames.weighting import row_weights, rules_of, weighted_table
-from headway.measuring import frame_of, rng_of, today
+from headway.opening import frame_of, rng_of, today
 from headway.store.project import FILE, Project
 from headway.store.settings import asked, opened
 from headway.store.weights import write_weights
@@ -24,6 +23,8 @@ from headway.strategy.harms import chain
 from headway.strategy.preferences_said import findings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from headway.counts import CountTable, Intake, Scalar
     from headway.frames.source import Frame
     from headway.frames.weighting import Rule
@@ -40,7 +41,7 @@ NOT_READ: Final = ("splits", "rungs", "by", "model")
 MOST_SHOWN: Final = 6
 
 
-def reweight(  # noqa: PLR0913 - one option for each thing that can be said
+def reweight(
     source: Any = None,  # noqa: ANN401 - any frame or path
     *,
     prefer: str | Sequence[str],
@@ -125,7 +126,7 @@ def _models(frame: Frame) -> list[str]:
 
 
 def _categories(frame: Frame, names: Sequence[str]) -> tuple[dict[str, str], dict[str, Scalar]]:
-    """Per key of the counts, its column; and the value that marks a category, where one is named."""
+    """Per key of the counts its column, and the value that marks a category where one is named."""
     if not names:
         flags = [name for name in frame.metadata if frame.kinds[name] == "boolean"]
         others = [name for name in frame.metadata if name not in flags]
