@@ -223,7 +223,7 @@ def answer(
     """A result with the document that says it, and what else must be said."""
     page = _with(
         document(result, intake=intake, settings=origin(question, digest)),
-        (*_collected(question), *question.set_aside, *more),
+        (*_collected(question), *question.echoes, *more),
     )
     said = reading.findings(intake) if intake else ()
     return Answer(result=result, document=page, intake=intake, findings=(*said, *page.findings))

@@ -71,8 +71,11 @@ def chosen(question: Asked, frame: Frame) -> Metric:
     """The metric that was asked for, else the error where outcomes are known, else the loss."""
     if question.target is not None:
         return question.target
-    outcomes = "correct" in frame.roles or {"label", "prediction"} <= frame.roles
-    return metric_of("error") if outcomes or "loss" not in frame.roles else LOSS
+    if "correct" in frame.roles or {"label", "prediction"} <= frame.roles:
+        return metric_of("error")
+    if "loss" not in frame.roles:
+        raise ColumnError.nothing_to_judge(list(frame.kinds))
+    return LOSS
 
 
 def prepared(frame: Frame, metric: Metric) -> tuple[Frame, Metric]:

@@ -13,6 +13,7 @@ import numpy as np
 from headway.errors import SourceError, TargetError
 from headway.frames.reduce import reduce
 from headway.frames.source import read
+from headway.frames.weighting import rules_of, with_weights
 from headway.frames.write import table as table_of
 from headway.studies.collect import Collected
 
@@ -44,7 +45,7 @@ def frame_of(question: Asked, *, models_from_files: bool = False) -> Frame:
         source = source.columns
     if isinstance(source, Mapping):
         source = table_of(source)
-    return read(
+    frame = read(
         source,
         columns=question.columns,
         engine=question.engine,
@@ -52,6 +53,8 @@ def frame_of(question: Asked, *, models_from_files: bool = False) -> Frame:
         models_from_files=models_from_files,
         model=question.model,
     )
+    rules = question.weight_rules
+    return with_weights(frame, rules_of(rules)) if rules else frame
 
 
 def reduced(frame: Frame, spec: CountSpec, question: Asked) -> tuple[Counts, Intake]:

@@ -223,15 +223,45 @@ def test_knobs_when_the_project_has_its_own_then_they_join(
     assert "warm_up" in {k["name"] for k in headway("knobs", "--json").json["result"]["knobs"]}
 
 
-def test_target_when_it_names_what_a_ladder_does_not_use_then_that_is_said(
+def project(folder: Path, text: str) -> None:
+    """A project file."""
+    (folder / "headway.toml").write_text(text, encoding="utf-8")
+
+
+def table(folder: Path) -> str:
+    """Predictions with 10 harmful mistakes in 100 and 1 harmless one in 100."""
+    rows = [f"dev,{int(k < 10)},0,true" for k in range(100)]
+    rows += [f"dev,{int(k < 1)},0,false" for k in range(100)]
+    text = "split,label,prediction,must_not_show\n" + "\n".join(rows) + "\n"
+    (folder / "p.csv").write_text(text, encoding="utf-8")
+    return "p.csv"
+
+
+def test_target_when_it_weighs_mistakes_then_the_error_is_weighted_and_says_so(
     headway: Headway, tmp_path: Path
 ) -> None:
-    text = '[target]\noptimizing = { metric = "f1", direction = "maximize" }\n'
-    text += 'satisficing = [{ metric = "running_time_ms", at_most = 100 }]\n'
-    text += "weights = [{ where = { must_not_show = true }, weight = 10 }]\n"
-    (tmp_path / "headway.toml").write_text(text, encoding="utf-8")
-    sentence = "names the metric 'f1', limits and weights by rule"
+    project(tmp_path, "[target]\nweights = [{ where = { must_not_show = true }, weight = 9 }]\n")
+    done = headway("gaps", table(tmp_path), "--json").json
+    (rung,) = done["result"]["rungs"]
+    assert (9 * 10 + 1) / (9 * 100 + 100) == pytest.approx(rung["estimate"])
+    said = {f["code"]: f["sentence"] for f in done["findings"]}
+    assert "must_not_show = True weighs 9" in said["HW112"]
 
-    found = {f["code"]: f["sentence"] for f in headway("gaps", *NUMBERS, "--json").json["findings"]}
-    assert sentence in found["HW112"]
-    assert "HW112" in headway("gaps", *NUMBERS).out
+
+def test_target_when_its_weights_name_no_column_then_that_is_refused(
+    headway: Headway, tmp_path: Path
+) -> None:
+    project(tmp_path, "[target]\nweights = [{ where = { must_not_shaw = 1 }, weight = 9 }]\n")
+    done = headway("gaps", table(tmp_path))
+    assert (3, True) == (done.code, "did you mean 'must_not_show'" in done.err)
+
+
+def test_target_when_it_names_a_metric_then_the_ladder_stands_on_it(
+    headway: Headway, tmp_path: Path
+) -> None:
+    text = '[target]\npositive = 1\noptimizing = { metric = "recall", direction = "maximize" }\n'
+    project(tmp_path, text)
+    result = headway("gaps", table(tmp_path), "--json").json["result"]
+    assert ("recall(1)", 1.0) == (result["metric"], result["rungs"][0]["estimate"])
+    other = headway("gaps", "p.csv", "--metric", "error", "--json").json["result"]
+    assert "error" == other["metric"]

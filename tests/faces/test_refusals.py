@@ -54,7 +54,7 @@ def test_ideas_when_none_is_declared_then_it_is_refused() -> None:
         ("seed", -1, "seed is -1"),
         ("exposure_s", 0, "exposure_s is 0"),
         ("train_as", "x", "'x' is no way to take train"),
-        ("metric", "f1", "'f1' is no metric of a ladder"),
+        ("metric", "recal", "'recal' is no metric"),
         ("reference", "x", "'x' is no reference kind"),
         ("marginn", 0.1, "did you mean 'margin'"),
     ],

@@ -17,6 +17,7 @@ from headway.strategy.human import Reference, Tier
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KNOBS, Knob
 from headway.strategy.ladder import Ladder
+from headway.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -208,14 +209,24 @@ class Asked:
         return tuple(Idea(name=i.name, knob=i.knob, cost_days=i.cost_days) for i in own)
 
     @property
-    def set_aside(self) -> tuple[Finding, ...]:
-        """What the project's target declares and a ladder of errors does not use."""
-        target = self.project.target if self.project else None
-        if target is None:
+    def weight_rules(self) -> tuple[dict[str, Any], ...]:
+        """How much mistakes on some rows matter, as the project declares it."""
+        declared = self.project.target.weights if self.project else ()
+        return tuple({"where": dict(rule.where), "weight": rule.weight} for rule in declared)
+
+    @property
+    def echoes(self) -> tuple[Finding, ...]:
+        """What the project's target does to an answer without being asked on the spot."""
+        if not self.weight_rules or self.rungs is not None:
             return ()
-        if not target.weights:
-            return ()
-        sentence = "The project's target names weights by rule; this answer does not use them."
+        rules = listed(
+            [
+                f"{listed([f'{name} = {value}' for name, value in rule['where'].items()])} weighs "
+                f"{rule['weight']:g}"
+                for rule in self.weight_rules
+            ]
+        )
+        sentence = f"Mistakes are weighted by the project's rules: {rules}; other rows weigh 1."
         return (Finding(code="HW112", verdict=Verdict.YES, sentence=sentence),)
 
     def _declared_kind(self) -> str | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from headway.strategy.splits import Option, Part, Plan
 
-__all__ = ["Splits", "findings", "judge"]
+__all__ = ["Splits", "findings"]
 
 LARGE_GROUP: Final = 0.20
 """Share of a set above which one group makes its size and its error erratic."""
@@ -72,3 +72,205 @@ class Splits:
     def part(self, name: str) -> Part:
         """One split, empty where no row came into it."""
         return next(part for part in self.parts if part.name == name)
+
+
+def findings(made: Splits) -> tuple[Finding, ...]:
+    """What must be known of a split before anybody trains on it.
+
+    Args:
+        made: The split.
+
+    Returns:
+        The findings, the aim first; a question that does not arise is left out.
+
+    Examples:
+        >>> from headway.strategy.splits import Aim, plan
+        >>> planned = plan({"web": 9000, "mobile": 1000}, Aim())
+        >>> made = Splits(
+        ...     plan=planned, parts=planned.parts, left_out={}, method="hash order", key=("id",),
+        ...     salt="headway",
+        ... )
+        >>> print(findings(made)[0].sentence)
+        Nobody has said which of the 2 sources matters, so dev and test hold all of them.
+
+    References:
+        Methods note, sections 4.2 to 4.4.
+        Notes: week 2, "Training and testing on different distributions".
+    """
+    found = (
+        _aim(made.plan),
+        _target_size(made.plan),
+        _train(made),
+        _groups(made),
+        _left_out(made),
+        _importance(made),
+    )
+    return tuple(finding for finding in found if finding is not None)
+
+
+def _aim(plan: Plan) -> Finding | None:
+    """Whether dev and test aim at the target."""
+    if len(plan.sources) < 2:
+        return None
+    if not plan.declared:
+        n = len(plan.sources)
+        want = Want(
+            what="target",
+            sentence="Name the sources that matter with --target-source, or weigh them with "
+            "--importance.",
+        )
+        return Finding(
+            code="HW341",
+            verdict=Verdict.UNDETERMINED,
+            sentence=f"Nobody has said which of the {n} sources matters, so dev and test hold all "
+            "of them.",
+            wants=(want,),
+        )
+    names = _sources(plan.target)
+    sentence = f"Dev and test hold {names} alone."
+    if plan.shuffled is not None:
+        sentence += f" {_shuffled(plan, plan.shuffled)}"
+    return Finding(code="HW341", verdict=Verdict.YES, sentence=sentence)
+
+
+def _sources(names: tuple[str, ...]) -> str:
+    """Names of sources in a sentence."""
+    few = [f"'{name}'" for name in names[:4]]
+    return listed([*few, f"{len(names) - 4} more"] if len(names) > 4 else few)
+
+
+def _shuffled(plan: Plan, option: Option) -> str:
+    """What a shuffle of all rows would give instead."""
+    level, rate = f"{100 * plan.aim.level:g} %", amount(plan.aim.rate, is_rate=True)
+    in_dev = option.target_in_dev
+    share = amount(option.share, is_rate=True)
+    start = (
+        f"Had all rows been shuffled, dev would hold {in_dev.expected:,.0f} ± {in_dev.sd:,.0f} of "
+        f"them ({share})"
+    )
+    if option.half_width is None:
+        return f"{start} and say nothing about them."
+    wide = amount(option.half_width, is_rate=True, points=True)
+    narrow = f"{100 * plan.half_width:.2f}"
+    return (
+        f"{start} and show an error of {rate} on them to within {wide} either way instead of "
+        f"{narrow} ({level} interval)."
+    )
+
+
+def _target_size(plan: Plan) -> Finding | None:
+    """Whether the target has the rows that dev and test need."""
+    got = {name: plan.part(name).n for name in ("dev", "test")}
+    short = sum(plan.wanted.values()) > sum(got.values()) + 1
+    aim = plan.aim
+    n_target = sum(plan.sources[name] for name in plan.target)
+    if short:
+        wide = amount(plan.half_width, is_rate=True, points=True)
+        pooled = half_width(aim.rate, n_target, level=aim.level)
+        more = sum(plan.wanted.values()) * 2 - n_target
+        folds = Want(
+            what="folds",
+            split="dev",
+            n=n_target,
+            sentence=f"Judge by k folds of all {thousands(n_target)} rows of the target: their "
+            f"errors added up show {amount(aim.rate, is_rate=True)} to within "
+            f"{amount(pooled, is_rate=True, points=True)} either way.",
+        )
+        rows = Want(
+            what="examples",
+            split="dev",
+            n=more,
+            sentence=f"Collect {about(more)} more rows of the target; never fill dev up with other "
+            "sources.",
+        )
+        return Finding(
+            code="HW342",
+            verdict=Verdict.YES,
+            sentence=f"The target has {thousands(n_target)} rows, and dev and test want "
+            f"{thousands(plan.wanted['dev'])} and {thousands(plan.wanted['test'])}: they get "
+            f"{thousands(got['dev'])} and {thousands(got['test'])}, and dev shows "
+            f"{amount(aim.rate, is_rate=True)} to within {wide} either way.",
+            wants=(folds, *((rows,) if more > 0 else ())),
+        )
+    if aim.half_width is None or plan.half_width <= aim.half_width:
+        return None
+    n = size_for_half_width(aim.rate, aim.half_width, level=aim.level)
+    want = Want(what="examples", split="dev", n=n, sentence=f"Give dev {about(n)} rows.")
+    return Finding(
+        code="HW342",
+        verdict=Verdict.YES,
+        sentence=f"Dev holds {thousands(got['dev'])} rows and shows "
+        f"{amount(aim.rate, is_rate=True)} to within "
+        f"{amount(plan.half_width, is_rate=True, points=True)} either way, not to within the "
+        f"{amount(aim.half_width, is_rate=True, points=True)} asked for.",
+        wants=(want,),
+    )
+
+
+def _train(made: Splits) -> Finding | None:
+    """Whether most rows are left to learn from."""
+    n = sum(part.n for part in made.parts if part.name in {"train", "train_dev"})
+    share = n / made.total
+    if share >= 0.5:
+        return None
+    return Finding(
+        code="HW343",
+        verdict=Verdict.YES,
+        sentence=f"Train keeps {thousands(n)} of {thousands(made.total)} rows "
+        f"({amount(share, is_rate=True)}), less than half.",
+    )
+
+
+def _groups(made: Splits) -> Finding | None:
+    """Whether one group makes up much of a set."""
+    sizes = {part.name: part.n for part in made.parts}
+    large = [
+        f"'{name}' holds {thousands(n)} of the {thousands(sizes[split])} rows of "
+        f"{rung_words(split)}"
+        for split, (name, n) in made.largest.items()
+        if split != "train" and n > LARGE_GROUP * sizes[split] and n > 1
+    ]
+    if not large:
+        return None
+    return Finding(
+        code="HW344",
+        verdict=Verdict.YES,
+        sentence=f"One group makes up much of a set: {listed(large)}. Its luck decides the error.",
+    )
+
+
+def _left_out(made: Splits) -> Finding | None:
+    """Rows that are in no split."""
+    if not made.left_out:
+        return None
+    parts = [f"{thousands(n)} {REASONS[reason]}" for reason, n in made.left_out.items()]
+    return Finding(
+        code="HW345",
+        verdict=Verdict.YES,
+        sentence=f"{thousands(sum(made.left_out.values()))} of {thousands(made.total)} rows are in "
+        f"no split: {listed(parts)}.",
+    )
+
+
+def _importance(made: Splits) -> Finding | None:
+    """Whether dev and test follow the importance that was declared."""
+    plan = made.plan
+    if not plan.aim.importance:
+        return None
+    dev = next((part for part in made.parts if part.name == "dev"), None)
+    if dev is None:
+        return None
+    pool = sum(plan.sources[name] for name in plan.target)
+    heavy = {n: w for n, w in plan.aim.importance.items() if n in plan.target}
+    parts = [
+        f"'{name}' makes up {amount(dev.sources.get(name, 0) / dev.n, is_rate=True)} of dev and "
+        f"{amount(plan.sources[name] / pool, is_rate=True)} of the rows"
+        for name in sorted(heavy, key=lambda n: -heavy[n])[:3]
+    ]
+    if not parts:
+        return None
+    return Finding(
+        code="HW346",
+        verdict=Verdict.YES,
+        sentence=f"Dev and test follow the importance declared: {listed(parts)}.",
+    )

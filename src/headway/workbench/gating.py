@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.answers import answer, ladder, write_text
 from headway.errors import TargetError
+from headway.findings import Finding, Verdict
 from headway.measuring import found
 from headway.opening import frame_of, rng_of
 from headway.recording import looked, model_name, seen_on_ladder
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from headway.store.settings import Asked
     from headway.strategy.gate import Condition, Gate
 
-__all__ = ["check"]
+__all__ = ["broken_limits", "check"]
 
 
 def check(
@@ -88,6 +89,19 @@ def check(
         write_text(junit, to_junit(gate))
     told = looked(question, {model_name(question): seen_on_ladder(judged)}, judged.metric)
     return answer(gate, question, intake=intake, digest=digest, more=told)
+
+
+def broken_limits(question: Asked, split: str = "dev") -> tuple[Finding, ...]:
+    """The limits of the project that the model is shown to break; none outside a project."""
+    if question.rungs is not None or not question.limits:
+        return ()
+    rng = rng_of(question.seed, "limits", "0" * 8)
+    conditions = _limits(frame_of(question), question, (), split, rng)
+    return tuple(
+        Finding(code=c.code, verdict=Verdict.YES, sentence=c.sentence)
+        for c in conditions
+        if c.verdict is Verdict.NO
+    )
 
 
 def _limits(

@@ -14,9 +14,11 @@ from headway.store import project as projects
 from headway.store.settings import asked
 from headway.strategy import ideas as idea_lists
 from headway.strategy import next_steps as steps
+from headway.strategy import problems
 from headway.strategy import table as tables
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KnobMap, named, recognised
+from headway.workbench.gating import broken_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,8 +84,9 @@ def next_steps(source: Any = None, **options: Any) -> Answer[NextSteps]:  # noqa
     question = asked(source, options)
     judged, intake, digest = ladder(question)
     ours = idea_lists.judge(question.ideas, judged, question.knobs)
-    found = steps.judge(judged, ours, question.knobs)
     told = looked(question, {model_name(question): seen_on_ladder(judged)}, judged.metric)
+    target = problems.steps((*told, *broken_limits(question)))
+    found = steps.judge(judged, ours, question.knobs, target)
     return answer(found, question, intake=intake, digest=digest, more=told)
 
 

@@ -141,3 +141,15 @@ def test_flips_when_counts_do_not_fit_then_they_are_refused(wrong: dict[str, flo
 def test_levels_when_no_weight_counts_then_they_are_refused() -> None:
     with pytest.raises(CountError, match="one above 0"):
         FlipLevels(weights=(0.0,), n=(5,), fixed=(0,), broken=(0,))
+
+
+def test_mean_when_one_difference_is_known_then_it_has_no_interval() -> None:
+    assert change_of(Mean(mean=0.1, variance=np.inf, n=1)).lower is None
+
+
+def test_joint_changes_when_a_change_was_drawn_then_its_draws_are_drawn_again(
+    rng: np.random.Generator,
+) -> None:
+    change = Drawn(value=0.5, values=np.array([0.4, 0.6]), n=10)
+
+    assert {0.4, 0.6} == set(joint_changes([change], 100, rng)[:, 0].tolist())

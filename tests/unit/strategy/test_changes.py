@@ -217,3 +217,17 @@ def test_record_when_made_then_it_holds_plain_values() -> None:
 
     assert found["signature"] in SIGNATURES
     assert json.loads(json.dumps(found)) == found
+
+
+def test_gap_when_one_rung_has_nine_examples_then_it_is_not_said_to_have_moved() -> None:
+    found = judged({"train_dev": flips(9, 9, 0, 9), "dev": flips(400, 10, 10, 4000)})
+
+    assert Verdict.UNDETERMINED is found.gap("data_mismatch").moved
+
+
+def test_change_when_examples_come_in_clusters_then_flips_are_told_as_shares() -> None:
+    change = Flips(fixed=0.05, broken=0.01, n=4000, n_eff=1000.0, n_clusters=50)
+    before, after = Binomial(n_errors=400, n=4000), Binomial(n_errors=240, n=4000)
+    found = judged({"dev": Pair(before=before, after=after, change=change)})
+
+    assert "by weight or cluster" in found.findings[0].sentence

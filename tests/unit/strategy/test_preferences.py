@@ -15,8 +15,8 @@ from headway.joint import JointCounts
 from headway.strategy.harms import categories_of, chain
 from headway.strategy.history import Comparison
 from headway.strategy.preferences import judge, overturned
-from headway.strategy.preferences_said import findings
-from headway.strategy.wishes import Preferences, category_name
+from headway.strategy.preferences_said import findings, turning_point, wants
+from headway.strategy.wishes import CategoryWeight, Preferences, category_name
 from tests.known import known
 
 VECTORS = {
@@ -267,3 +267,46 @@ def test_findings_when_comparisons_are_overturned_and_weights_written_then_both_
 
     assert "A4 against B and 2 more" in said["HW337"]
     assert "stand in headway.toml" in said["HW339"]
+
+
+def test_weights_when_rounding_one_up_breaks_another_preference_then_other_ones_are_tried() -> None:
+    models = ("P", "Q", "R")
+    cells = {(0, 1, 0, "x"): 40, (1, 0, 0, "x"): 0, (1, 0, 0, ""): 41, (0, 1, 0, ""): 2}
+    cells |= {(1, 0, 1, "y"): 30, (0, 0, 1, ""): 28, (0, 0, 1, "x"): 2, (0, 0, 0, ""): 900}
+    rows = [((1 - p) + 2 * (1 - q) + 4 * (1 - r), topic) for p, q, r, topic in cells]
+    table = CountTable.of(("pattern", "topic"), rows, list(cells.values()))
+    counts = JointCounts(
+        models=models, answers="correct", base=2, classes=(), table=table, unshared={}, n_shared=9
+    )
+    rng = np.random.default_rng(1)
+    found = judge(counts, [("P", "Q"), ("Q", "R")], columns={"topic": "topic"}, rng=rng)
+    print(found.state, found.smallest, [(w.where, w.weight) for w in found.weights], found.p_restored)
+    assert 0
+
+
+def test_draws_when_there_are_many_models_then_only_what_was_seen_is_drawn() -> None:
+    names = tuple(f"m{i}" for i in range(13))
+    right = 2**13 - 1
+    rows = [(right, False), (right - 1, True), (1, False), (right, True)]
+    table = CountTable.of(("pattern", "must_not_show"), rows, [900, 20, 40, 80])
+    counts = JointCounts(
+        models=names, answers="correct", base=2, classes=(), table=table, unshared={}, n_shared=9
+    )
+    rng = np.random.default_rng(1)
+    found = judge(counts, [("m1", "m0")], columns=FLAG, rng=rng)
+
+    assert 2.0 == pytest.approx(known(found.weights[0].flips_at))
+
+
+def test_wants_when_weights_fail_more_often_than_not_then_no_number_is_given() -> None:
+    found = replace(judged(BIG), state="doubtful", p_restored=0.4)
+
+    assert wants(found)[0].n is None
+
+
+def test_turning_point_when_no_preference_needs_the_category_then_there_is_none() -> None:
+    weight = CategoryWeight(
+        where={"a": True}, n=5, weight=1.0, flips_at=None, flips_lower=None, flips_upper=None
+    )
+
+    assert "none" == turning_point(weight)

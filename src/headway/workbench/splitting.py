@@ -1,0 +1,3 @@
+"""How should the data be split, and are the splits fit for their purpose?"""
+
+from __future__ import annotations
