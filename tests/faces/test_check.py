@@ -84,3 +84,22 @@ def test_gate_when_a_gap_is_unknown_or_has_no_most_then_it_is_refused(
 def test_gate_when_nothing_is_declared_then_says_so(headway: Headway, predictions: Path) -> None:
     done = headway("check", str(predictions))
     assert (0, True) == (done.code, done.out.startswith("Nothing is declared"))
+
+
+def test_gate_when_a_limit_cannot_be_measured_then_fails_and_says_why(
+    headway: Headway, predictions: Path
+) -> None:
+    done = headway("check", str(predictions), "--subject-to", "running_time_ms <= 100")
+    assert (1, True) == (done.code, "no column 'running_time_ms'" in done.out.replace("\n  ", " "))
+
+
+def test_next_when_a_limit_is_broken_then_it_comes_first_and_an_unmeasured_one_does_not(
+    headway: Headway, predictions: Path
+) -> None:
+    limits = '{ metric = "error", at_most = 0.05 }, { metric = "running_time_ms", at_most = 100 }'
+    predictions.with_name("headway.toml").write_text(
+        f"[target]\nsatisficing = [{limits}]\n", encoding="utf-8"
+    )
+    steps = headway("next", str(predictions), "--json").json["result"]["steps"]
+    assert ["target"] == [step["addresses"] for step in steps][:1]
+    assert "running_time_ms" not in steps[0]["why"]

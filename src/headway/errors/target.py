@@ -347,3 +347,12 @@ class TargetError(HeadwayError):
             "exactly one optimizing metric beside the limits.",
             "add --maximize f1, or --minimize error.",
         )
+
+    @classmethod
+    def not_a_weight(cls, text: str) -> Self:
+        """A text does not say how much a source matters."""
+        return cls(
+            f"'{text}' does not say how much a source matters.",
+            "the name of a source and a number, such as India=3.",
+            "write India=3,others=1.",
+        )

@@ -95,6 +95,17 @@ class Frame:
         rows = self.rows.filter(_is(name, self.kinds[name], value))
         return replace(self, rows=rows, chosen=(name, value))
 
+    def without(self, role: str) -> Frame:
+        """The rows without the column of a role."""
+        name = self.columns.roles[role]
+        roles = {r: n for r, n in self.columns.roles.items() if r != role}
+        return replace(
+            self,
+            rows=self.rows.drop(name),
+            columns=replace(self.columns, roles=roles),
+            kinds={n: held for n, held in self.kinds.items() if n != name},
+        )
+
     def kind_of(self, role: str) -> str:
         """What the column of a role holds."""
         return self.kinds[self.columns.roles[role]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["LEFT_OUT", "finished", "settled", "sizes", "written"]
+__all__ = ["LEFT_OUT", "endings", "finished", "native", "settled", "sizes", "written"]
 
 LEFT_OUT: Final = {-1: "group", -2: "embargo", -3: "later", -4: "no_time"}
 """Why a row is in no split: its group is in another one, it lies in an embargo, it is later than
@@ -116,6 +117,24 @@ def finished(rows: nw.LazyFrame[Any], column: str) -> nw.LazyFrame[Any]:
         name = nw.when(nw.col(SPLIT) == code).then(nw.lit(split)).otherwise(name)
     inside = rows.filter(nw.col(SPLIT) >= 0)
     return inside.with_columns(name.alias(column)).drop(SPLIT, UNIT)
+
+
+def native(rows: nw.LazyFrame[Any]) -> object:
+    """Rows as their engine knows them; those of an engine in memory as a table."""
+    if engine_of(rows) in {"pandas", "pyarrow"}:
+        return nw.to_native(rows.collect())
+    return nw.to_native(rows)
+
+
+def endings(sources: Sequence[str]) -> str:
+    """The ending that all files read have in common, or Parquet's.
+
+    Examples:
+        >>> endings(["a.csv", "b.csv"]), endings(["a.csv", "b.parquet"])
+        ('.csv', '.parquet')
+    """
+    found = {PurePath(source).suffix.lower() for source in sources}
+    return found.pop() if len(found) == 1 and found <= {*ENDINGS} else ".parquet"
 
 
 def written(

@@ -195,7 +195,7 @@ def _squares(rows: nw.LazyFrame[Any], source: str | None, names: Sequence[str]) 
 
 def thresholds(
     pools: Pools, wanted: Mapping[Pool, Mapping[str, float]], *, exact: bool
-) -> dict[Pool, tuple[float, ...]]:
+) -> tuple[dict[Pool, tuple[float, ...]], bool]:
     """Where the hash of each pool passes from test to dev, from dev to train-dev, and on to train.
 
     Args:
@@ -205,17 +205,19 @@ def thresholds(
             one key stay together, so that groups may miss the number by part of a group.
 
     Returns:
-        Per pool, three numbers in [0, 1] that do not fall.
+        Per pool, three numbers in [0, 1] that do not fall, and whether rows were put in order:
+        with more than five million rows shares of the keys are taken instead.
     """
     if not exact:
-        return {pool: tuple(_running(by)) for pool, by in wanted.items()}
+        return {pool: tuple(_running(by)) for pool, by in wanted.items()}, False
     if sum(pools.n.values()) > MOST_KEYS:
-        return {
+        shares = {
             pool: tuple(min(1.0, at / max(1, pools.n[pool])) for at in _running(by))
             for pool, by in wanted.items()
         }
+        return shares, False
     units = _units(pools)
-    return {pool: _places(units[pool], _running(by)) for pool, by in wanted.items()}
+    return {pool: _places(units[pool], _running(by)) for pool, by in wanted.items()}, True
 
 
 def _running(by: Mapping[str, float]) -> list[float]:

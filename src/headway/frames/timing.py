@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from headway.frames.splitting import Pools
 
-__all__ = ["Clock", "by_time", "clock", "moments"]
+__all__ = ["Clock", "by_time", "clock", "earlier", "moments", "parsed", "shown"]
 
 MOST_MOMENTS: Final = 1_000_000
 
@@ -177,6 +177,6 @@ def by_time(
     return pools.rows.with_columns(code.alias(SPLIT))
 
 
-def written(moment: Any) -> str:  # noqa: ANN401
+def shown(moment: Any) -> str:  # noqa: ANN401
     """A moment as it is shown."""
     return str(scalar(moment)) if not isinstance(moment, date) else moment.isoformat()

@@ -49,10 +49,13 @@ PERMUTATIONS: Final = 128
 LETTERS: Final = 5
 """Letters of a run."""
 
+LEAST: Final = 0.5
+"""Share of runs below which texts are no copies, and nearly every pair would be looked at."""
+
 MISSED: Final = 1 / 2000
 """Largest probability that the bands miss a pair that is just as alike as asked."""
 
-ERRORS: Final = 6
+ERRORS: Final = 4
 """Standard errors by which a signature may fall short of what is asked before it is believed."""
 
 CHUNK: Final = 1_000_000
@@ -140,14 +143,14 @@ def bands_for(threshold: float) -> Bands:
     """The bands that make the fewest candidates, and miss a pair at the threshold rarely.
 
     Args:
-        threshold: How alike texts must be, in (0, 1].
+        threshold: How alike texts must be, from 0.5 to 1.
 
     Returns:
         The most rows a band, and the fewest bands, at which a pair at the threshold is missed with
         a probability of at most 1 in 2,000, within 128 values.
 
     Raises:
-        CountError: If the threshold is outside its range, or below 0.06, where 128 values are too few.
+        CountError: If the threshold is outside its range.
 
     Examples:
         >>> bands_for(0.8)
@@ -156,15 +159,13 @@ def bands_for(threshold: float) -> Bands:
     References:
         Methods note, section 4.6.
     """
-    if not 0 < threshold <= 1:
-        raise CountError.outside("the threshold", threshold, "a number above 0, at most 1")
+    if not LEAST <= threshold <= 1:
+        raise CountError.outside("the threshold", threshold, f"a number from {LEAST} to 1")
     fit = [
         Bands(bands=needed, rows=rows)
         for rows in range(1, PERMUTATIONS + 1)
         if (needed := _needed(threshold**rows)) * rows <= PERMUTATIONS
     ]
-    if not fit:
-        raise CountError.outside("the threshold", threshold, "high enough for 128 values, 0.06")
     return fit[-1]
 
 
@@ -347,7 +348,7 @@ def near_text(
         a: The first set, usually train: an iterable of texts. Read once, in blocks.
         b: The second set, usually dev or test; held in memory.
         threshold: Least share of runs of five letters that both texts have among those that either
-            has, from 0.06 to 1.
+            has, from 0.5 to 1.
         keep: ``nearest`` answers with at most ``n_a + n_b`` pairs, the best of each row that has a
             partner; ``all`` with every pair.
 

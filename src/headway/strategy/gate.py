@@ -107,12 +107,15 @@ def judge(conditions: Iterable[Condition], *, split: str, ignore: Sequence[str] 
     return Gate(conditions=marked, split=split)
 
 
-def of_limit(found: Kept | None, words: str) -> Condition:
+def of_limit(
+    found: Kept | None, words: str, *, why: str = "The metric is 0/0 on these rows."
+) -> Condition:
     """The condition that a limit is kept.
 
     Args:
         found: How the model stands towards it; None where its metric is 0/0 or not in the rows.
         words: The limit in words.
+        why: Why it could not be measured, one sentence, where it was not.
 
     Returns:
         The condition; it must be shown, so that a limit kept by luck does not pass.
@@ -122,7 +125,7 @@ def of_limit(found: Kept | None, words: str) -> Condition:
             code="HW371",
             name=words,
             verdict=Verdict.UNDETERMINED,
-            sentence=f"Whether {words} holds cannot be told: the metric is 0/0 on these rows.",
+            sentence=f"Not shown: {words}. {why}",
             must_be_shown=True,
         )
     seen = shown_words(found.limit.metric, found.measured)

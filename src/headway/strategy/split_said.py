@@ -48,6 +48,7 @@ class Splits:
         largest: Per split, its largest group and the rows of it.
         files: Per split, its file; empty where nothing was written.
         rows: The rows with a column ``split``, in the engine they came in.
+        kept: Whatever must live as long as ``rows``.
         findings: What was found.
     """
 
@@ -62,6 +63,7 @@ class Splits:
     largest: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     rows: object = field(default=None, compare=False, repr=False)
+    kept: object = field(default=None, compare=False, repr=False)
     findings: tuple[Finding, ...] = ()
 
     @property

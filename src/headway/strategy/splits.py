@@ -161,6 +161,10 @@ class Plan:
         """Whether numbers of rows were asked, and not shares that hold when data grow."""
         return self.how != "fractions"
 
+    def takes_of(self, name: str) -> int:
+        """Rows that a split takes from all sources."""
+        return sum(by.get(name, 0) for by in self.takes.values())
+
     def part(self, name: str) -> Part:
         """One split of the plan."""
         return next(part for part in self.parts if part.name == name)

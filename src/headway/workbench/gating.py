@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headway.answers import answer, ladder, write_text
-from headway.errors import TargetError
+from headway.errors import ColumnError, TargetError
 from headway.findings import Finding, Verdict
 from headway.measuring import found
 from headway.opening import frame_of, rng_of
@@ -120,7 +120,11 @@ def _limits(
     for text in texts:
         limit = measured_limit(limit_of(text, positive=question.positive))
         assert rows is not None
-        error = found(rows, limit.metric, question).errors.measured.get(split)
+        try:
+            error = found(rows, limit.metric, question).errors.measured.get(split)
+        except (ColumnError, TargetError) as refusal:
+            conditions.append(gates.of_limit(None, text, why=refusal.problem))
+            continue
         standing = None
         if error is not None:
             value = as_error(limit.metric, error)
