@@ -5,7 +5,7 @@ both have among those that either has (Jaccard). Of each set the smallest value 
 functions is kept; texts that agree in all of some few of them, a band, are compared by their sets.
 
 The 15 lines of MinHash are written here, and datasketch is what they are tested against: over
-whole blocks of texts they take a tenth of its time, and texts are checked without an extra.
+whole blocks of texts they take a third of its time, and texts are checked without an extra.
 
 The second set is held in memory: 1 kB a text and 8 bytes a letter. The first is read in blocks.
 """
