@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pytest
 
-import headway
+import headway as door
 from headway.errors import SourceError, TargetError
 from headway.strategy.looks import Look
 
@@ -56,7 +56,7 @@ def test_wear_when_given_numbers_then_the_gap_is_compared_with_the_looks(
 
 
 def test_wear_when_given_predictions_of_several_models_then_they_are_kept_together() -> None:
-    found = headway.wear(runs(12, test=300), margin=0.02).result
+    found = door.wear(runs(12, test=300), margin=0.02).result
 
     assert found.optimism is not None
     assert ("half_split", 12) == (found.optimism.method, found.n_looks)
@@ -65,23 +65,23 @@ def test_wear_when_given_predictions_of_several_models_then_they_are_kept_togeth
 
 
 def test_wear_when_one_of_several_models_is_named_then_that_is_judged() -> None:
-    assert headway.wear(runs(3), model="run02").result.model == "run02"
+    assert door.wear(runs(3), model="run02").result.model == "run02"
 
 
 def test_wear_when_a_model_is_not_there_then_refuses() -> None:
     with pytest.raises(TargetError, match="'run09' is no model"):
-        headway.wear(runs(3), model="run09")
+        door.wear(runs(3), model="run09")
 
 
 def test_wear_when_models_are_very_many_then_the_best_are_paired() -> None:
-    found = headway.wear(runs(65, n=60)).result
+    found = door.wear(runs(65, n=60)).result
 
     assert found.optimism is not None
     assert (65, 60) == (found.n_looks, found.optimism.n_kept)
 
 
 def test_wear_when_models_have_no_ids_then_only_their_number_counts() -> None:
-    found = headway.wear(runs(4).drop("id")).result
+    found = door.wear(runs(4).drop("id")).result
 
     assert found.optimism is not None
     assert ("number_of_looks", 4) == (found.optimism.method, found.n_looks)
@@ -91,7 +91,7 @@ def test_wear_when_larger_values_are_better_then_the_looks_hold_them() -> None:
     rows = runs(1).with_columns(
         label=pl.col("id") % 2, prediction=(pl.col("id") % 3 == 0).cast(int)
     )
-    found = headway.wear(rows, metric="f1", positive=1).result
+    found = door.wear(rows, metric="f1", positive=1).result
 
     assert found.dev is not None
     assert found.history[0].look.value == pytest.approx(1 - found.dev.estimate)
@@ -100,25 +100,30 @@ def test_wear_when_larger_values_are_better_then_the_looks_hold_them() -> None:
 
 def test_wear_when_there_is_no_dev_set_then_nothing_is_judged() -> None:
     rows = runs(2).with_columns(split=pl.lit("test"))
-    assert headway.wear(rows).result.verdict == "not_applicable"
+    assert door.wear(rows).result.verdict == "not_applicable"
 
 
 def test_wear_when_given_looks_then_no_project_is_needed() -> None:
-    look = {"split": "dev", "fingerprint": "a", "metric": "error", "n": 1000}
-    looks = [Look(when=str(k), model=str(k), value=0.1 - k / 1000, **look) for k in range(5)]
-    assert headway.wear(looks=looks).result.n_looks == 5
+    looks = [
+        Look(
+            when=str(k),
+            split="dev",
+            fingerprint="a",
+            model=str(k),
+            metric="error",
+            value=0.1 - k / 1000,
+            n=1000,
+        )
+        for k in range(5)
+    ]
+    assert door.wear(looks=looks).result.n_looks == 5
 
 
 def test_wear_when_nothing_is_given_then_refuses(headway: Headway) -> None:
     ran = headway("wear")
     assert (3, True) == (ran.code, "No predictions were given" in ran.err)
     with pytest.raises(SourceError, match="No predictions were given"):
-        headway_module_wear()
-
-
-def headway_module_wear() -> Any:
-    """The use-case without anything."""
-    return headway.wear()
+        door.wear()
 
 
 def test_wear_when_a_number_is_of_train_then_refuses(headway: Headway) -> None:
@@ -128,8 +133,8 @@ def test_wear_when_a_number_is_of_train_then_refuses(headway: Headway) -> None:
 
 def test_wear_when_a_project_was_looked_at_then_its_ledger_is_judged(project: Path) -> None:
     for k in range(3):
-        headway.gaps(runs(1, seed=k), project=project, model=f"run{0:02}")
-    found = headway.wear(project=project).result
+        door.gaps(runs(1, seed=k), project=project, model=f"run{0:02}")
+    found = door.wear(project=project).result
 
     assert (3, 3) == (found.n_looks, found.n_logged)
     assert found.margin == 0.01
@@ -139,8 +144,8 @@ def test_wear_when_it_reads_predictions_in_a_project_then_they_are_logged_once(
     project: Path,
 ) -> None:
     for _ in range(2):
-        headway.wear(runs(4, test=200), project=project)
-    found = headway.wear(project=project).result
+        door.wear(runs(4, test=200), project=project)
+    found = door.wear(project=project).result
 
     assert (4, 1) == (found.n_looks, found.test_used)
 
@@ -150,10 +155,9 @@ def test_wear_when_test_is_looked_at_too_often_then_a_warning_comes_with_the_num
 ) -> None:
     codes: list[str] = []
     for k in range(4):
-        rows = runs(1, test=200, seed=0).with_columns(
-            model=pl.lit(f"net{k}"), prediction=pl.col("prediction") ^ (pl.col("id") % (9 + k) == 0)
-        )
-        found = headway.wear(rows, project=project)
+        wrong = (pl.col("id") % (9 + k) == 0).cast(int)
+        rows = runs(1, test=200).with_columns(model=pl.lit(f"net{k}"), prediction=wrong)
+        found = door.wear(rows, project=project)
         codes = [finding.code for finding in found.findings]
 
     assert "HW366" in codes

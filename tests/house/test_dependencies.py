@@ -8,7 +8,11 @@ import tomllib
 from scripts.oldest import pins
 from tests.house.tree import ROOT, modules, parsed
 
-DISTRIBUTION = {"sklearn": "scikit-learn", "pydantic_settings": "pydantic-settings"}
+DISTRIBUTION = {
+    "PIL": "pillow",
+    "sklearn": "scikit-learn",
+    "pydantic_settings": "pydantic-settings",
+}
 """Where what is imported and what is installed have different names."""
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,9 +79,7 @@ def test_optimism_when_there_are_more_examples_then_its_range_never_widens(
 @given(errors, st.floats(1e-3, 0.5))
 def test_ladder_when_it_has_a_step_then_never_rises(wrong: list[int], step: float) -> None:
     released = stepped_ladder([each / 500 for each in wrong], step)
-    assert all(
-        after <= before + CLOSE for before, after in zip(released, released[1:], strict=False)
-    )
+    assert all(after <= before + CLOSE for before, after in pairwise(released))
 
 
 @given(errors)
@@ -88,7 +88,7 @@ def test_ladder_when_free_of_parameters_then_never_rises_and_shows_only_what_was
 ) -> None:
     released = parameter_free_ladder(wrong, 500)
 
-    assert all(after <= before for before, after in zip(released, released[1:], strict=False))
+    assert all(after <= before for before, after in pairwise(released))
     assert {round(500 * each) for each in released} <= set(wrong)
     assert min(wrong) / 500 <= released[-1]
 

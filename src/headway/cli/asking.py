@@ -56,7 +56,11 @@ def answer(
 
 
 def answer_plain(
-    use_case: Callable[..., Answer[Any]], given: dict[str, Any], *, in_project: bool = False
+    use_case: Callable[..., Answer[Any]],
+    given: dict[str, Any],
+    *,
+    in_project: bool = False,
+    **more: Any,  # noqa: ANN401
 ) -> Answer[Any]:
     """Ask a use-case that reads no predictions, and show its answer.
 
@@ -64,6 +68,7 @@ def answer_plain(
         use_case: A function of the workbench.
         given: The options of the command.
         in_project: Whether it takes the project found here.
+        **more: Further arguments of the use-case.
 
     Returns:
         The answer, for a command whose exit code tells of it.
@@ -71,7 +76,7 @@ def answer_plain(
     look = {name: given.pop(name) for name in LOOKS}
     check_out(look["out"])
     project = {"project": project_at(Path.cwd())} if in_project else {}
-    found = use_case(**given, **project)
+    found = use_case(**given, **project, **more)
     _shown(found, look)
     return found
 

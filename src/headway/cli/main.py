@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "operating-point": Entry(GOAL, "Which threshold of a score?", "operating_point"),
     "wear": Entry(GOAL, "How worn is the dev set?", "wear"),
     "reweight": Entry(GOAL, "Which weights make the metric agree with us?", "reweight"),
+    "split": Entry(GOAL, "Make the splits, aimed at the target.", "split"),
     "size": Entry(GOAL, "How many examples does this question need?", "size"),
     "table": Entry(DATA, "Human, trained on, not trained on, for each source of data.", "table"),
     "check": Entry(HOUSE, "May this model pass? The declared conditions as a gate.", "check"),

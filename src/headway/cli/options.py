@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
     _Number = click.ParamType  # generic from click 8.4 on
 
-__all__ = ["DAYS", "RATE", "numbers_and_files", "question", "reading", "showing"]
+__all__ = ["DAYS", "RATE", "looking", "numbers_and_files", "question", "reading", "showing"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,14 +66,19 @@ def _stacked(options: Sequence[Callable[..., Any]], command: Callable[P, R]) -> 
 
 
 def showing(command: Callable[P, R]) -> Callable[P, R]:
+    """The options that decide how an answer is shown, and into which file it goes."""
+    out = click.option(
+        "--out",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write it: .html, .md, .json, .csv, .parquet.",
+    )
+    return out(looking(command))
+
+
+def looking(command: Callable[P, R]) -> Callable[P, R]:
     """The options that decide how an answer is shown."""
     options = [
         click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
-        click.option(
-            "--out",
-            type=click.Path(dir_okay=False, path_type=Path),
-            help="Write it: .html, .md, .json, .csv, .parquet.",
-        ),
         click.option("-q", "--quiet", is_flag=True, help="No messages and no progress."),
         click.option("-v", "--verbose", is_flag=True, help="The engineer's part as well."),
         click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same."),

@@ -18,6 +18,15 @@ class EngineError(HeadwayError):
     code = "engine"
 
     @classmethod
+    def missing(cls, name: str, purpose: str, extra: str) -> Self:
+        """An optional package is not installed."""
+        return cls(
+            f"{name} is not installed, and {purpose} cannot be read without it.",
+            f"the extra '{extra}' of Headway.",
+            f"install it: pip install 'headway[{extra}]'.",
+        )
+
+    @classmethod
     def unfit(cls, name: str, what: str, known: Sequence[str]) -> Self:
         """An engine cannot do what it was chosen for."""
         return cls(

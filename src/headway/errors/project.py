@@ -86,12 +86,3 @@ class ProjectError(HeadwayError):
             "a target without weights, or leave to replace them.",
             "add --replace, or edit the file by hand.",
         )
-
-    @classmethod
-    def not_edited(cls, path: str, key: str) -> Self:
-        """A key cannot be placed in a project file as it is written."""
-        return cls(
-            f"'{key}' cannot be written into {path} as its target is written.",
-            "a section that begins with a line [target].",
-            "write the target as a section of its own, or add the line by hand.",
-        )

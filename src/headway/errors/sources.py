@@ -73,6 +73,15 @@ class SourceError(HeadwayError):
         )
 
     @classmethod
+    def no_picture(cls, path: str, why: str) -> Self:
+        """A file holds no picture."""
+        return cls(
+            f"'{path}' holds no picture that can be compared: {why}.",
+            "an image file that Pillow opens, such as PNG, JPEG, WebP or TIFF.",
+            "write it again, or leave its row out.",
+        )
+
+    @classmethod
     def nothing_given(cls) -> Self:
         """No file and no table was given."""
         return cls(

@@ -51,7 +51,8 @@ def settled(rows: nw.LazyFrame[Any], group: str | None, *, highest: bool) -> nw.
         return rows
     home = f"{OURS}high" if highest else f"{OURS}low"
     joined = rows.join(parted.select(group, home), on=group, how="left")
-    elsewhere = (nw.col(SPLIT) >= 0) & (nw.col(SPLIT) != nw.col(home))
+    found = nw.when(nw.col(home).is_null()).then(nw.col(SPLIT)).otherwise(nw.col(home))
+    elsewhere = (nw.col(SPLIT) >= 0) & (nw.col(SPLIT) != found)
     code = nw.when(elsewhere).then(nw.lit(-1)).otherwise(nw.col(SPLIT))
     return joined.with_columns(code.alias(SPLIT)).drop(home)
 
@@ -96,7 +97,7 @@ def _largest(
     for split in splits:
         inside = rows.filter(nw.col(SPLIT) == ORDER.index(split), ~nw.col(group).is_null())
         by_group = inside.group_by(group).agg(nw.len().alias("n"))
-        top = fetched(by_group.top_k(1, by="n"), [group, "n"])
+        top = fetched(by_group.sort("n", descending=True).head(1), [group, "n"])
         if top:
             found[split] = (str(scalar(top[0][0])), int(top[0][1]))
     return found

@@ -22,6 +22,7 @@ from headway.frames.opened import opened
 from headway.frames.write import table as table_of
 
 if TYPE_CHECKING:
+    import polars as pl
     from numpy.typing import NDArray
 
     from headway.counts import Scalar
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Rule", "row_weights", "rules_of", "weighted_table", "with_weights"]
 
 BY_RULE: Final = f"{OURS}weight"
+PLACE: Final = f"{OURS}place"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,11 +182,21 @@ def row_weights(given: object, rules: Sequence[Rule]) -> NDArray[np.float64]:
         [10.0, 1.0, 1.0]
     """
     rows, names = _rows(given)
-    lazy = rows.lazy()
-    with asked(engine_of(lazy), names):
-        weight = _by_rule(kinds(lazy.collect_schema()), rules)
-        found = fetched_columns(lazy.select(weight.alias(BY_RULE)), [BY_RULE])
-        return np.asarray(found[BY_RULE], dtype=np.float64)
+    with asked(engine_of(rows.lazy()), names):
+        weight = _by_rule(kinds(rows.lazy().collect_schema()), rules).alias(BY_RULE)
+        if isinstance(rows, nw.DataFrame):
+            return np.asarray(rows.select(weight)[BY_RULE].to_numpy(), dtype=np.float64)
+        if engine_of(rows) != "polars":
+            found = fetched_columns(rows.select(weight), [BY_RULE])
+            return np.asarray(found[BY_RULE], dtype=np.float64)
+        found = fetched_columns(_numbered(rows).select(PLACE, weight), [PLACE, BY_RULE])
+        return np.asarray(found[BY_RULE], dtype=np.float64)[np.argsort(found[PLACE])]
+
+
+def _numbered(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Rows of Polars with their place: a scan by parts does not keep their order."""
+    native: pl.LazyFrame = nw.to_native(rows)
+    return nw.from_native(native.with_row_index(PLACE))
 
 
 def weighted_table(given: object, rules: Sequence[Rule], column: str) -> Any:  # noqa: ANN401

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from headway.rows.blocks import Rows
 
-__all__ = ["Matches", "exact", "gathered", "originals", "partners"]
+__all__ = ["Matches", "each_once", "exact", "gathered", "originals", "partners"]
 
 DIGEST_BYTES: Final = 16
 """Length of a content hash: no two of 10^9 different rows meet by chance (1 in 10^21)."""
@@ -198,6 +198,36 @@ def partners(found: Matches) -> Matches:
     left, right, similarity = found.left, found.right, found.similarity
     kept = np.union1d(_best(left, right, similarity), _best(right, left, similarity))
     return Matches(left=left[kept], right=right[kept], similarity=similarity[kept], what=found.what)
+
+
+def each_once(found: Matches) -> Matches:
+    """The pairs, those that were found twice once.
+
+    Args:
+        found: Pairs.
+
+    Returns:
+        Each pair at its highest similarity.
+
+    Examples:
+        >>> twice = Matches(left=np.array([4, 4]), right=np.array([1, 1]),
+        ...                 similarity=np.array([0.7, 0.9]), what="near")
+        >>> each_once(twice).similarity.tolist()
+        [0.9]
+
+    References:
+        Methods note, section 4.6.
+    """
+    order = np.lexsort((-found.similarity, found.right, found.left))
+    pairs = np.stack([found.left[order], found.right[order]])
+    _, first = np.unique(pairs, axis=1, return_index=True)
+    kept = order[first]
+    return Matches(
+        left=found.left[kept],
+        right=found.right[kept],
+        similarity=found.similarity[kept],
+        what=found.what,
+    )
 
 
 def gathered(parts: Sequence[Matches], what: str) -> Matches:

@@ -22,7 +22,7 @@ from scipy.fft import dctn
 from headway.errors import CountError
 from headway.rows.blocks import blocks, whole
 from headway.rows.contents import contents, spread, stretches
-from headway.rows.duplicates import Matches, gathered, partners
+from headway.rows.duplicates import Matches, each_once, gathered, partners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -323,22 +323,8 @@ def _of_block(images: NDArray[Any], album: _Album, question: _Question) -> Match
             what=question.what,
         )
         looks.append(pairs if question.keep == "all" else partners(pairs))
-    found = _each_once(gathered(looks, question.what))
+    found = each_once(gathered(looks, question.what))
     return spread(found, groups, album.groups, is_every=question.keep == "all")
-
-
-def _each_once(found: Matches) -> Matches:
-    """The pairs, those found in several bands or parts once, at their best."""
-    order = np.lexsort((-found.similarity, found.right, found.left))
-    pairs = np.stack([found.left[order], found.right[order]])
-    _, first = np.unique(pairs, axis=1, return_index=True)
-    kept = order[first]
-    return Matches(
-        left=found.left[kept],
-        right=found.right[kept],
-        similarity=found.similarity[kept],
-        what=found.what,
-    )
 
 
 def _scale(images: NDArray[Any]) -> float:

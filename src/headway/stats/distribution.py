@@ -49,7 +49,8 @@ class Comparison:
         df: Its degrees of freedom; 0 where the column has one value.
         p: Its p-value, in [0, 1].
         cramers_v: The effect, in [0, 1]; 0 is the same distribution.
-        upper: Upper end of the two-sided interval of Cramér's V; 1 where all values are too rare to
+        lower: Lower end of the two-sided interval of Cramér's V.
+        upper: Upper end of that interval; 1 where all values are too rare to
             be tested.
         tv: Total variation: the share of rows that would have to change their value, in [0, 1].
         null_tv: What total variation is expected to be where nothing differs.
@@ -63,6 +64,7 @@ class Comparison:
     df: int
     p: float
     cramers_v: float
+    lower: float
     upper: float
     tv: float
     null_tv: float
@@ -133,12 +135,16 @@ def compared(counts: ArrayLike, *, level: float = LEVEL) -> Comparison:
     df, n = table.shape[1] - 1, float(table.sum())
     statistic = _statistic(table) if df else 0.0
     n_first, n_second = (int(side) for side in whole.sum(axis=1))
+    lower, upper = (0.0, float(whole.shape[1] > 1))
+    if df:
+        lower, upper = _limits(statistic, df, n, level)
     return Comparison(
         statistic=statistic,
         df=df,
         p=float(chdtrc(df, statistic)) if df else 1.0,
         cramers_v=sqrt(statistic / n),
-        upper=_upper_v(statistic, df, n, level) if df else float(whole.shape[1] > 1),
+        lower=min(lower, sqrt(statistic / n)),
+        upper=upper,
         tv=total_variation(whole),
         null_tv=null_total_variation(whole),
         psi=stability_index(whole),
@@ -148,17 +154,20 @@ def compared(counts: ArrayLike, *, level: float = LEVEL) -> Comparison:
     )
 
 
-def _upper_v(statistic: float, df: int, n: float, level: float) -> float:
-    """Upper end of Cramér's V: the largest effect that would often give so small a statistic.
+def _limits(statistic: float, df: int, n: float, level: float) -> tuple[float, float]:
+    """Ends of Cramér's V: the effects that would seldom give so large or so small a statistic.
 
     A statistic below what chance alone gives is no sign of an effect below zero, so that it counts
     as what chance gives.
     """
+    tail = (1 - checked_level(level)) / 2
     least = max(statistic, float(df))
-    noncentral = float(chndtrinc(least, df, (1 - checked_level(level)) / 2))
-    if least > LARGE_STATISTIC or not isfinite(noncentral):
-        noncentral = least - df + critical_value(level) * sqrt(2 * (2 * least - df))
-    return min(1.0, sqrt(noncentral / n))
+    low = 0.0 if chdtrc(df, statistic) > tail else float(chndtrinc(statistic, df, 1 - tail))
+    high = float(chndtrinc(least, df, tail))
+    if least > LARGE_STATISTIC or not (isfinite(high) and isfinite(low)):
+        reach = critical_value(level) * sqrt(2 * (2 * least - df))
+        low, high = least - df - reach, least - df + reach
+    return sqrt(max(low, 0.0) / n), min(1.0, sqrt(high / n))
 
 
 def total_variation(counts: ArrayLike) -> float:

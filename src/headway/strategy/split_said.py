@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from headway.findings import Finding, Verdict, Want
 from headway.stats.power import half_width, size_for_half_width
+from headway.stats.sizes import detectable_difference
 from headway.strategy.ladder import rung_words
 from headway.wording import about, amount, listed, thousands
 
@@ -19,6 +20,9 @@ __all__ = ["Splits", "findings"]
 
 LARGE_GROUP: Final = 0.20
 """Share of a set above which one group makes its size and its error erratic."""
+
+SHORT: Final = 0.8
+"""Share of the rows asked for below which a set is called short."""
 
 REASONS: Final = {
     "group": "rows of groups that are in another split",
@@ -71,9 +75,25 @@ class Splits:
         """Rows of all splits, and those left out."""
         return sum(part.n for part in self.parts) + sum(self.left_out.values())
 
+    def n(self, name: str) -> int:
+        """Rows of one split."""
+        return next((part.n for part in self.parts if part.name == name), 0)
+
     def part(self, name: str) -> Part:
-        """One split, empty where no row came into it."""
+        """One split that has rows."""
         return next(part for part in self.parts if part.name == name)
+
+    @property
+    def half_width(self) -> float | None:
+        """Half-width of the error that dev shows, a fraction; None where dev is empty."""
+        n, aim = self.n("dev"), self.plan.aim
+        return half_width(aim.rate, n, level=aim.level) if n else None
+
+    @property
+    def difference(self) -> float | None:
+        """Smallest difference of two models that dev will probably show; None where it is empty."""
+        n, aim = self.n("dev"), self.plan.aim
+        return detectable_difference(aim.differing, n, level=aim.level) if n else None
 
 
 def findings(made: Splits) -> tuple[Finding, ...]:
@@ -101,7 +121,7 @@ def findings(made: Splits) -> tuple[Finding, ...]:
     """
     found = (
         _aim(made.plan),
-        _target_size(made.plan),
+        _target_size(made),
         _train(made),
         _groups(made),
         _left_out(made),
@@ -128,10 +148,12 @@ def _aim(plan: Plan) -> Finding | None:
             "of them.",
             wants=(want,),
         )
-    names = _sources(plan.target)
-    sentence = f"Dev and test hold {names} alone."
-    if plan.shuffled is not None:
-        sentence += f" {_shuffled(plan, plan.shuffled)}"
+    if plan.shuffled is None:
+        weighed = ", each as often as it matters" if plan.aim.importance else ""
+        sentence = f"Dev and test hold all {len(plan.sources)} sources{weighed}."
+        return Finding(code="HW341", verdict=Verdict.YES, sentence=sentence)
+    sentence = f"Dev and test hold {_sources(plan.target)} alone."
+    sentence += f" {_shuffled(plan, plan.shuffled)}"
     return Finding(code="HW341", verdict=Verdict.YES, sentence=sentence)
 
 
@@ -153,60 +175,61 @@ def _shuffled(plan: Plan, option: Option) -> str:
     if option.half_width is None:
         return f"{start} and say nothing about them."
     wide = amount(option.half_width, is_rate=True, points=True)
-    narrow = f"{100 * plan.half_width:.2f}"
+    narrow = f"{100 * half_width(plan.aim.rate, plan.part('dev').n, level=plan.aim.level):.2f}"
     return (
         f"{start} and show an error of {rate} on them to within {wide} either way instead of "
         f"{narrow} ({level} interval)."
     )
 
 
-def _target_size(plan: Plan) -> Finding | None:
-    """Whether the target has the rows that dev and test need."""
-    got = {name: plan.part(name).n for name in ("dev", "test")}
-    short = sum(plan.wanted.values()) > sum(got.values()) + 1
-    aim = plan.aim
-    n_target = sum(plan.sources[name] for name in plan.target)
-    if short:
-        wide = amount(plan.half_width, is_rate=True, points=True)
-        pooled = half_width(aim.rate, n_target, level=aim.level)
-        more = sum(plan.wanted.values()) * 2 - n_target
-        folds = Want(
-            what="folds",
-            split="dev",
-            n=n_target,
-            sentence=f"Judge by k folds of all {thousands(n_target)} rows of the target: their "
-            f"errors added up show {amount(aim.rate, is_rate=True)} to within "
-            f"{amount(pooled, is_rate=True, points=True)} either way.",
-        )
-        rows = Want(
-            what="examples",
-            split="dev",
-            n=more,
-            sentence=f"Collect {about(more)} more rows of the target; never fill dev up with other "
-            "sources.",
-        )
-        return Finding(
-            code="HW342",
-            verdict=Verdict.YES,
-            sentence=f"The target has {thousands(n_target)} rows, and dev and test want "
-            f"{thousands(plan.wanted['dev'])} and {thousands(plan.wanted['test'])}: they get "
-            f"{thousands(got['dev'])} and {thousands(got['test'])}, and dev shows "
-            f"{amount(aim.rate, is_rate=True)} to within {wide} either way.",
-            wants=(folds, *((rows,) if more > 0 else ())),
-        )
-    if aim.half_width is None or plan.half_width <= aim.half_width:
+def _target_size(made: Splits) -> Finding | None:
+    """Whether dev and test have the rows that were asked for, and show what they were asked for."""
+    plan, aim = made.plan, made.plan.aim
+    got = {name: made.n(name) for name in ("dev", "test")}
+    enough = all(got[name] >= SHORT * plan.wanted[name] for name in got)
+    imprecise = aim.half_width is not None and (made.half_width or 1.0) > 1.02 * aim.half_width
+    if enough and not imprecise:
         return None
-    n = size_for_half_width(aim.rate, aim.half_width, level=aim.level)
-    want = Want(what="examples", split="dev", n=n, sentence=f"Give dev {about(n)} rows.")
+    n_target = sum(plan.sources[name] for name in plan.target)
+    sentence = (
+        f"The target has {thousands(n_target)} rows, and dev and test want "
+        f"{thousands(plan.wanted['dev'])} and {thousands(plan.wanted['test'])}: they get "
+        f"{thousands(got['dev'])} and {thousands(got['test'])}"
+    )
+    if made.half_width is not None:
+        wide = amount(made.half_width, is_rate=True, points=True)
+        rate = amount(aim.rate, is_rate=True)
+        sentence += f", and dev shows an error of {rate} to within {wide} either way"
     return Finding(
         code="HW342",
         verdict=Verdict.YES,
-        sentence=f"Dev holds {thousands(got['dev'])} rows and shows "
-        f"{amount(aim.rate, is_rate=True)} to within "
-        f"{amount(plan.half_width, is_rate=True, points=True)} either way, not to within the "
-        f"{amount(aim.half_width, is_rate=True, points=True)} asked for.",
-        wants=(want,),
+        sentence=f"{sentence}.",
+        wants=_more_target(made, n_target),
     )
+
+
+def _more_target(made: Splits, n_target: int) -> tuple[Want, ...]:
+    """What can be done where the target is small: folds, or more of it."""
+    aim, wanted = made.plan.aim, made.plan.wanted
+    need = max(sum(wanted.values()), size_for_half_width(aim.rate, aim.half_width or 1.0))
+    pooled = half_width(aim.rate, n_target, level=aim.level)
+    folds = Want(
+        what="folds",
+        split="dev",
+        n=n_target,
+        sentence=f"Judge by folds of all {thousands(n_target)} rows of the target: their errors "
+        f"added up show {amount(aim.rate, is_rate=True)} to within "
+        f"{amount(pooled, is_rate=True, points=True)} either way.",
+    )
+    more = 2 * need - n_target
+    rows = Want(
+        what="examples",
+        split="dev",
+        n=more,
+        sentence=f"Collect {about(more)} more rows of the target; never fill dev up with other "
+        "sources.",
+    )
+    return (folds, rows) if more > 0 else (folds,)
 
 
 def _train(made: Splits) -> Finding | None:

@@ -15,7 +15,7 @@ from headway.stats.power import (
     size_for_half_width,
     train_dev_size,
 )
-from headway.stats.sizes import detectable_difference, rule_of_thumb
+from headway.stats.sizes import rule_of_thumb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +75,11 @@ class Aim:
             if not 0 <= weight < float("inf"):
                 raise CountError.outside(f"importance of {source}", weight, "a number at least 0")
 
+    @property
+    def differing(self) -> float:
+        """Share of the rows on which two models differ: given, or a guess from the error rate."""
+        return self.rate * (1 - self.rate) / 2 if self.discordance is None else self.discordance
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -133,8 +138,6 @@ class Plan:
         shuffled: What option 1 would give; None where all rows are of the target.
         aimed: What the plan gives.
         usual: Shares of train, dev and test by the rule of thumb, for context.
-        half_width: Half-width of the error that dev will show, a fraction.
-        difference: Smallest difference of two models that dev will probably show, a fraction.
     """
 
     aim: Aim
@@ -148,8 +151,6 @@ class Plan:
     shuffled: Option | None
     aimed: Option
     usual: Mapping[str, float]
-    half_width: float
-    difference: float
 
     @property
     def total(self) -> int:
@@ -236,8 +237,6 @@ def plan(sources: Mapping[str, int], aim: Aim) -> Plan:
             target_in_train=float(sum(train[name] for name in pool)),
         ),
         usual=rule_of_thumb(sum(sources.values())),
-        half_width=half_width(aim.rate, n_dev, level=aim.level),
-        difference=detectable_difference(_discordance(aim), n_dev, level=aim.level),
     )
 
 
@@ -279,7 +278,7 @@ def _sizes(total: int, room: int, aim: Aim) -> tuple[str, dict[str, int]]:
         needs = [final] if aim.half_width is not None else []
         if aim.margin is not None:
             other = aim.rate - aim.margin if aim.margin < aim.rate else aim.rate + aim.margin
-            psi = max(_discordance(aim), aim.margin)
+            psi = max(aim.differing, aim.margin)
             needs.append(size_for_difference(aim.rate, other, discordance=psi, level=aim.level))
         return "precision", {"dev": max(needs), "test": final}
     usual = round(rule_of_thumb(total)["dev"] * total)
@@ -290,11 +289,6 @@ def _sizes(total: int, room: int, aim: Aim) -> tuple[str, dict[str, int]]:
 def _named(dev: float, test: float) -> tuple[tuple[str, float], tuple[str, float]]:
     """Two sizes with their names."""
     return ("dev", dev), ("test", test)
-
-
-def _discordance(aim: Aim) -> float:
-    """Share of the rows on which two models differ: given, or a guess from the error rate."""
-    return aim.rate * (1 - aim.rate) / 2 if aim.discordance is None else aim.discordance
 
 
 def _fitted(wanted: Mapping[str, int], room: int) -> tuple[int, int]:

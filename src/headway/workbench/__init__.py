@@ -10,6 +10,7 @@ from headway.workbench.ladder import add_idea, gaps, ideas, knobs, next_steps, t
 from headway.workbench.making import collect, demo, init, write_report
 from headway.workbench.operating import operating_point
 from headway.workbench.sizes import size
+from headway.workbench.splitting import split
 from headway.workbench.wearing import wear
 from headway.workbench.weights import example_weights, reweight
 
@@ -29,6 +30,7 @@ __all__ = [
     "operating_point",
     "reweight",
     "size",
+    "split",
     "table",
     "wear",
     "write_report",

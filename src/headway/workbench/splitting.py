@@ -215,7 +215,7 @@ def _judged(pools: Pools, frame: Frame, planned: Plan, way: _Way, out: str | Pat
     done = finished(rows, OURS)
     n = sum(part.n for part in parts)
     assert n + sum(left_out.values()) == sum(pools.n.values()), "a row was lost"
-    files = written(done, Path(out), OURS, by_split, endings(frame.sources)) if out else {}
+    files = written(done, Path(out), OURS, list(by_split), endings(frame.sources)) if out else {}
     roles = frame.columns.roles
     keys = (pools.group, roles.get("id"))
     result = Splits(

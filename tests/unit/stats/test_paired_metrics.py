@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score, matthews_corrcoef
 
-from headway.counts import CountTable
+from headway.counts import CountTable, Scalar
 from headway.stats.changes import change_of
 from headway.stats.metrics import metric_of
 from headway.stats.paired_metrics import of_guesses, paired_metric
@@ -113,7 +113,7 @@ def test_metric_when_examples_carry_weights_then_the_change_is_weighted() -> Non
 
 def test_cost_when_a_table_of_costs_is_given_then_the_change_is_that_of_the_mean_cost() -> None:
     truth, was, now = rows(2)
-    costs = {(0, 1): 1.0, (1, 0): 20.0}
+    costs: dict[tuple[Scalar, Scalar], float] = {(0, 1): 1.0, (1, 0): 20.0}
     found = known(paired_metric(metric_of("cost"), joint(truth, was, now), costs=costs))
     ends = [
         ((truth == 0) & (guess == 1)).mean() + 20 * ((truth == 1) & (guess == 0)).mean()

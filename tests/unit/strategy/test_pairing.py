@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headway.counts import Counts, CountTable
+from headway.counts import Counts, CountTable, Scalar
 from headway.stats.changes import Drawn, FlipLevels, Flips, change_of
 from headway.stats.forms import Binomial, Effective, Levels, Mean
 from headway.stats.metrics import metric_of
@@ -17,7 +17,7 @@ CELLS = [("dev", "both", was, now) for was in (0, 1) for now in (0, 1)]
 
 def counted(
     n: list[int],
-    more: list[tuple[tuple[str, ...], int]] | None = None,
+    more: list[tuple[tuple[Scalar, ...], int]] | None = None,
     sums: dict[str, list[float]] | None = None,
 ) -> Counts:
     """Counts of one dev set, and cells of examples that not both met."""
@@ -49,7 +49,10 @@ def test_error_pairs_when_unweighted_then_flips_and_errors_are_counted() -> None
 
 
 def test_error_pairs_when_most_examples_are_not_shared_then_the_split_is_not_paired() -> None:
-    alone = [(("dev", "before", 0, 0), 5000), (("dev", "after", 0, 0), 4000)]
+    alone: list[tuple[tuple[Scalar, ...], int]] = [
+        (("dev", "before", 0, 0), 5000),
+        (("dev", "after", 0, 0), 4000),
+    ]
     counts = counted([850, 45, 85, 20], alone)
 
     assert {} == error_pairs(counts)

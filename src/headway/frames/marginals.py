@@ -1,0 +1,174 @@
+"""How each column is distributed in each split, counted by the engine in one pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from headway.counts import CountTable
+from headway.frames.engines import asked
+from headway.frames.expressions import key
+from headway.frames.kinds import scalar
+from headway.frames.tally import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from headway.counts import Scalar
+    from headway.frames.sample import Sample
+    from headway.frames.source import Frame
+
+__all__ = ["Kind", "column_kinds", "cut_points", "marginals"]
+
+Kind = str
+"""``"number"``, ``"value"`` (one of few), ``"vector"``, ``"text"``, ``"same"`` (one value alone) or
+``"name"`` (almost every row has its own)."""
+
+BINS: Final = 8
+"""Quantiles that numbers are counted by."""
+
+FEW: Final = 20
+"""Different whole numbers up to which each is counted for itself."""
+
+MOST_VALUES: Final = 1_000
+"""Different texts up to which a column is one of values."""
+
+COUNTER: Final = 3
+"""Numbers that are all different and reach no further than so many for each row count the rows."""
+
+OWN: Final = 0.5
+"""Share of rows with a text of their own above which a column names or describes its rows."""
+
+
+def column_kinds(samples: Mapping[str, Sample], kinds: Mapping[str, str]) -> dict[str, Kind]:
+    """What each column of some samples is to the question whether two splits are alike.
+
+    Args:
+        samples: Per split, its rows.
+        kinds: Per column, what the table holds there.
+
+    Returns:
+        Per column its kind; times and what cannot be compared are left out.
+    """
+    names = list(next(iter(samples.values())).columns) if samples else []
+    found = {}
+    total = sum(part.total for part in samples.values())
+    for name in names:
+        values = [v for part in samples.values() for v in part.columns[name] if v is not None]
+        kind = _kind(values, kinds[name], total)
+        if kind:
+            found[name] = kind
+    return found
+
+
+def _counts_rows(values: Sequence[int], n_distinct: int, total: int) -> bool:
+    """Whether whole numbers only number the rows of a table."""
+    return n_distinct == len(values) and max(values) - min(values) < COUNTER * total
+
+
+def _kind(values: Sequence[Any], kind: str, total: int) -> Kind:
+    """What a column is, from its values; empty where it is of no use."""
+    if kind == "list":
+        widths = {len(v) for v in values}
+        first = values[0][0] if values and len(values[0]) else None
+        is_vector = len(widths) == 1 and isinstance(first, int | float | np.number)
+        return "vector" if is_vector else ""
+    if kind not in {"integer", "float", "boolean", "text", "category"} or not values:
+        return ""
+    n_distinct = len(set(values))
+    if n_distinct == 1:
+        return "same"
+    if kind == "float":
+        return "number"
+    if kind == "integer" and n_distinct > FEW:
+        return "name" if _counts_rows(values, n_distinct, total) else "number"
+    if kind in {"text", "category"} and (
+        n_distinct > MOST_VALUES or n_distinct > OWN * len(values) > FEW
+    ):
+        words = sum(len(str(v).split()) for v in values[:1000]) / min(1000, len(values))
+        return "text" if words > 2 else "name"
+    return "value"
+
+
+def cut_points(samples: Mapping[str, Sample], kinds: Mapping[str, Kind]) -> dict[str, list[float]]:
+    """Where numbers are cut into bins: quantiles of the rows of all samples.
+
+    Args:
+        samples: Per split, its rows.
+        kinds: Per column, its kind.
+
+    Returns:
+        Per column of numbers, at most seven increasing cut points.
+    """
+    found = {}
+    for name in (name for name, kind in kinds.items() if kind == "number"):
+        values = [
+            np.asarray([v for v in part.columns[name] if v is not None], dtype=np.float64)
+            for part in samples.values()
+        ]
+        pooled = np.concatenate(values)
+        pooled = pooled[np.isfinite(pooled)]
+        steps = np.linspace(0, 1, BINS + 1)[1:-1]
+        if pooled.size:
+            cuts = np.unique(np.quantile(pooled, steps, method="lower"))
+            found[name] = [float(cut) for cut in cuts if cut < pooled.max()]
+    return found
+
+
+def marginals(
+    frame: Frame,
+    splits: Mapping[str, tuple[Scalar, int]],
+    kinds: Mapping[str, Kind],
+    cuts: Mapping[str, Sequence[float]],
+    *,
+    max_cells: int = 1_000_000,
+) -> dict[str, CountTable]:
+    """Rows by split and value of each column; numbers by bin.
+
+    Args:
+        frame: The frame.
+        splits: Per split, what it is called there.
+        kinds: Per column, its kind; values and numbers are counted, others are not.
+        cuts: Per column of numbers, its cut points.
+        max_cells: Most cells a column may have.
+
+    Returns:
+        Per column a table by ``split`` and ``value``; a bin is its number, missing is None.
+    """
+    column = frame.columns.roles.get("split")
+    names = [name for name, kind in kinds.items() if kind in {"value", "number"}]
+    if not names or column is None:
+        return {}
+    given = [nw.col(column).cast(nw.String).alias("split")]
+    for i, name in enumerate(names):
+        held = (
+            key(name, frame.kinds[name])
+            if kinds[name] == "value"
+            else _bin(name, cuts.get(name, ()))
+        )
+        given.append(held.alias(f"v{i}"))
+    groupings = [("split", f"v{i}") for i in range(len(names))]
+    with asked(frame.engine, frame.sources):
+        called = {f"v{i}": name for i, name in enumerate(names)}
+        rows = frame.rows.select(*given)
+        cells = tally(rows, groupings, (), max_cells=max_cells, names=called)
+    meant = {str(name): split for split, (name, _) in splits.items()}
+    found = {}
+    for name, grouping in zip(names, groupings, strict=True):
+        kept = [cell for cell in cells[grouping] if str(cell[0]) in meant]
+        found[name] = CountTable.of(
+            ("split", "value"),
+            [(meant[str(cell[0])], scalar(cell[1])) for cell in kept],
+            [int(cell[2]) for cell in kept],
+        )
+    return found
+
+
+def _bin(name: str, cuts: Sequence[float]) -> nw.Expr:
+    """The number of cut points below a number; null where it is missing."""
+    values = nw.col(name).cast(nw.Float64).fill_nan(None)
+    above = [nw.when(values > cut).then(nw.lit(1)).otherwise(nw.lit(0)) for cut in cuts]
+    n = nw.sum_horizontal(nw.lit(0), *above)
+    return nw.when(~values.is_null()).then(n)

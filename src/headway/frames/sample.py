@@ -1,0 +1,134 @@
+"""A seeded handful of rows of each split, bounded in number, to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from headway.frames.engines import asked, engine_of, fetched
+from headway.frames.expressions import OURS
+from headway.frames.hashing import PRIME, coefficients, cubic
+from headway.frames.kinds import scalar
+from headway.frames.splits import splits_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from headway.counts import Scalar
+    from headway.frames.source import Frame
+
+__all__ = ["Sample", "sample", "split_names"]
+
+PLACE: Final = f"{OURS}place"
+
+SPARE: Final = 1.1
+"""How many more rows than wanted are read, because a hash thins only about so many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sample:
+    """Some rows of one split.
+
+    Args:
+        columns: Per column, its values; missing ones are None.
+        n: How many rows they are.
+        total: How many rows the split has.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
+    n: int
+    total: int
+
+
+def split_names(frame: Frame) -> dict[str, tuple[Scalar, int]]:
+    """The splits of a frame: what each is called there, and its rows; one pass.
+
+    Args:
+        frame: The frame.
+
+    Returns:
+        Per known split, in the order of the table's names.
+
+    Raises:
+        SplitError: If two names mean the same split.
+    """
+    column = frame.columns.roles.get("split")
+    if column is None:
+        n = fetched(frame.rows.select(nw.len().alias("n")), ["n"])[0][0]
+        return {"dev": (None, int(n))}
+    counted = frame.rows.group_by(column, drop_null_keys=True).agg(nw.len().alias("n"))
+    found = {scalar(name): int(n) for name, n in fetched(counted, [column, "n"])}
+    known = splits_of(name for name in found if name is not None)
+    return {split: (name, found[name]) for name, split in known.items()}
+
+
+def sample(
+    frame: Frame,
+    columns: Sequence[str],
+    splits: Mapping[str, tuple[Scalar, int]],
+    *,
+    most: int,
+    seed: int = 0,
+) -> dict[str, Sample]:
+    """Some rows of each split; all of them where there are few.
+
+    Args:
+        frame: The frame.
+        columns: The columns to read.
+        splits: Per split, what it is called and its rows, from ``split_names``.
+        most: Most rows of each split.
+        seed: Another seed takes other rows.
+
+    Returns:
+        Per split, its rows in the order of the table; none where the engine cannot number rows.
+    """
+    rows = _placed(frame.rows)
+    if rows is None or not columns:
+        return {}
+    unit = cubic(nw.col(PLACE), coefficients(f"sample {seed}")) / float(PRIME)
+    column = frame.columns.roles.get("split")
+    found = {}
+    with asked(frame.engine, frame.sources):
+        for split, (name, n) in splits.items():
+            part = rows if column is None else rows.filter(nw.col(column) == name)
+            if n > most:
+                part = part.filter(unit < SPARE * most / n)
+            read = fetched(part, [*columns, PLACE])
+            if len(read) > most:
+                kept = np.random.Generator(np.random.PCG64(seed)).permutation(len(read))[:most]
+                read = [read[i] for i in np.sort(kept)]
+            values = list(zip(*read, strict=True))[:-1] or [()] * len(columns)
+            found[split] = Sample(
+                columns={c: [_plain(v) for v in vs] for c, vs in zip(columns, values, strict=True)},
+                n=len(read),
+                total=n,
+            )
+    return found
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever an engine hands over
+    """A value as it is, missing ones as None."""
+    if isinstance(value, str | int | list | tuple | np.ndarray):
+        return value
+    return value if isinstance(value, float) and value == value else scalar(value)  # noqa: PLR0124
+
+
+def _placed(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any] | None:
+    """Rows with their number; None where an engine gives them none."""
+    engine = engine_of(rows)
+    if engine == "polars":
+        native: pl.LazyFrame = nw.to_native(rows)
+        placed: nw.LazyFrame[Any] = nw.from_native(native.with_row_index(PLACE))
+        return placed
+    if engine == "duckdb":
+        numbered = nw.to_native(rows).project(f"*, row_number() OVER () AS {PLACE}")
+        placed = nw.from_native(numbered)
+        return placed
+    if engine in {"pandas", "pyarrow"}:
+        return rows.collect().with_row_index(PLACE).lazy()
+    return None
