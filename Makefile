@@ -124,6 +124,7 @@ wheel: $(VENV)/.made  ## Build the wheel
 bench: $(VENV)/.test  ## Time the reduction and the draws against their bounds
 	$(PY) bench/draws.py
 	$(PY) bench/reduce.py
+	$(PY) bench/selection.py
 	$(PY) bench/startup.py
 
 pictures: $(VENV)/.test  ## Draw the report for the README with Chromium

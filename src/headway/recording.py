@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from headway.findings import Finding
+    from headway.frames.source import Frame
     from headway.stats.forms import Estimate
     from headway.store.settings import Asked
     from headway.strategy.history import Change, Comparison, Tally
@@ -46,6 +47,7 @@ def looked(
     *,
     purpose: str = "report",
     more: Sequence[Comparison | Change | Tally] = (),
+    frame: Frame | None = None,
 ) -> tuple[Finding, ...]:
     """Keep what was read of dev and test; outside a project, nothing.
 
@@ -55,6 +57,7 @@ def looked(
         metric: Name of the metric.
         purpose: Why it was looked at, as in ``strategy.looks.Look``.
         more: Further entries to keep.
+        frame: The rows of one model, where the table holds several; None reads the question's.
 
     Returns:
         A warning for each test number beyond the budget, where the target changed, and where
@@ -66,7 +69,7 @@ def looked(
     ledger = ledgers.ledger_of(question.project)
     if ledger is None or question.rungs is not None:
         return ()
-    prints = fingerprints(frame_of(question))
+    prints = fingerprints(frame_of(question) if frame is None else frame)
     entries = [
         Look(
             when="",

@@ -149,6 +149,12 @@ def test_ladder_when_features_are_added_greedily_then_is_nearer_the_truth() -> N
     assert_rate_at_least(hits, tries, 0.95)
 
 
+def test_ladder_when_run_over_a_log_that_did_not_obey_it_then_is_never_further_off() -> None:
+    for seed in range(replicates(50)):
+        wrong = greedy(seed)
+        assert last_released(wrong) >= wrong.mean(axis=1).min()
+
+
 def sweep(seed: int, own: NDArray[np.float64], n: int = 2000) -> tuple[Kept, JointCounts]:
     """Models that share most errors, and err on some examples of their own."""
     rng = np.random.default_rng(seed)

@@ -239,3 +239,12 @@ class SourceError(HeadwayError):
             "write to.",
             "give another path.",
         )
+
+    @classmethod
+    def no_metrics(cls, present: Sequence[str]) -> Self:
+        """A metrics table has no column of numbers."""
+        return cls(
+            f"The metrics table has no column of numbers: {listed(present)}.",
+            "one row for each model and one column of numbers for each metric.",
+            "write it so: model,accuracy,running_time_ms",
+        )

@@ -356,3 +356,31 @@ class TargetError(HeadwayError):
             "the name of a source and a number, such as India=3.",
             "write India=3,others=1.",
         )
+
+    @classmethod
+    def not_a_number(cls, model: str, metric: str, found: str) -> Self:
+        """A metric of a model is no finite number."""
+        return cls(
+            f"The metric '{metric}' of model '{model}' is {found}, not a number.",
+            "a finite number for each model and metric.",
+            "fill it in, or leave that model or metric out of the table.",
+        )
+
+    @classmethod
+    def metric_absent(cls, model: str, metric: str, known: Sequence[str]) -> Self:
+        """A metric of the target is not known of a model."""
+        close = closest(metric, known)
+        return cls(
+            f"The metric '{metric}' is not known of model '{model}'.",
+            f"every metric of the target; known are {listed(known)}.",
+            f"did you mean '{close}'?" if close else "add it to the metrics table.",
+        )
+
+    @classmethod
+    def not_on_split(cls, metric: str, model: str, split: str) -> Self:
+        """A metric of a model is not defined on the split to choose on."""
+        return cls(
+            f"'{metric}' of model '{model}' cannot be measured on {split}.",
+            f"rows of {split} on which the metric is defined, for every model.",
+            "choose another split with --on, or leave that model out.",
+        )

@@ -15,6 +15,7 @@ import narwhals.stable.v2 as nw
 
 from headway.errors import ColumnError
 from headway.frames.derived import Outcome, derived
+from headway.frames.joined import BIT
 from headway.frames.kinds import TEXTS
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from headway.frames.needs import Needs
     from headway.frames.source import Frame
 
-__all__ = ["Asked", "Examples", "Met", "examples"]
+__all__ = ["CARRIED", "Asked", "Examples", "Met", "examples"]
 
 CARRIED: Final = frozenset({"text", "category", "integer", "boolean", "float", "null"})
 """What a key may hold of which the least and the largest can be told on every engine."""
@@ -165,9 +166,16 @@ def _comparable(frame: Frame, reduced: Derived, name: str) -> nw.Expr:
 
 def _power(frame: Frame, reduced: Derived, asked: Asked, base: int) -> nw.Expr:
     """The value of a digit of the model of a row."""
-    kind, values = frame.kind_of("model"), nw.col(reduced.names["model"])
-    values = values.cast(nw.String) if kind in TEXTS else values
     powers = {value: base**place for place, value in enumerate(asked.models.values())}
+    if BIT in reduced.names:
+        bits: dict[Scalar, int] = {
+            frame.bits[name]: base**place for place, name in enumerate(asked.models)
+        }
+        values = nw.col(reduced.names[BIT])
+        alike = all(bit == power for bit, power in bits.items())
+        return values if alike else _replaced(values, bits, 0)
+    values = nw.col(reduced.names["model"])
+    values = values.cast(nw.String) if frame.kind_of("model") in TEXTS else values
     return _replaced(values, powers, 0)
 
 

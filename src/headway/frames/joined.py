@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
+from headway.frames.expressions import OURS
 from headway.frames.kinds import NUMBERS, TEXTS, kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Part", "joined"]
+__all__ = ["BIT", "Part", "joined", "with_bits"]
+
+BIT: Final = f"{OURS}bit"
+"""The column that tells models apart by a bit, which is quicker than by their names."""
+
+MOST_BITS: Final = 62
+"""Most models that are told apart so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,7 +34,28 @@ class Part:
 
     rows: nw.LazyFrame[Any]
     is_text: bool = False
-    constants: Mapping[str, str]
+    constants: Mapping[str, str | int]
+
+
+def with_bits(parts: Sequence[Part], column: str) -> tuple[list[Part], dict[str, int]]:
+    """Parts with a bit for their model, where each is known to be of one.
+
+    Args:
+        parts: The parts.
+        column: The column of the model.
+
+    Returns:
+        The parts, with the column ``BIT`` if their models are known and at most 62, and the bit of
+        each model; no bits otherwise.
+    """
+    names = [part.constants.get(column) for part in parts]
+    bits = {str(name): 1 << i for i, name in enumerate(dict.fromkeys(names))}
+    if None in names or len(bits) > MOST_BITS:
+        return list(parts), {}
+    return [
+        replace(part, constants={**part.constants, BIT: bits[str(name)]})
+        for part, name in zip(parts, names, strict=True)
+    ], bits
 
 
 def joined(parts: Sequence[Part]) -> tuple[nw.LazyFrame[Any], dict[str, tuple[str, ...]]]:
@@ -58,9 +86,14 @@ def joined(parts: Sequence[Part]) -> tuple[nw.LazyFrame[Any], dict[str, tuple[st
     frames = []
     for part, schema in zip(parts, schemas, strict=True):
         changed = [nw.col(name).cast(to) for name, to in casts.items() if name in schema]
-        changed += [nw.lit(value).alias(name) for name, value in part.constants.items()]
+        changed += [_constant(value).alias(name) for name, value in part.constants.items()]
         frames.append(part.rows.with_columns(*changed) if changed else part.rows)
     return frames[0] if len(frames) == 1 else nw.concat(frames, how="diagonal"), conflicts
+
+
+def _constant(value: str | int) -> nw.Expr:
+    """A value as a column; whole numbers of every size with the same type."""
+    return nw.lit(value, dtype=nw.Int64() if isinstance(value, int) else None)
 
 
 def _meet(found: set[str]) -> bool:

@@ -11,6 +11,7 @@ from headway.counts import CountSpec
 from headway.errors import ColumnError, CountError, SourceError, TargetError
 from headway.frames.engines import asked as engine_asked
 from headway.frames.examples import Asked, examples
+from headway.frames.joined import BIT
 from headway.frames.needs import needs_of
 from headway.frames.one_model import models_in
 from headway.frames.pattern_cells import pattern_cells
@@ -111,7 +112,7 @@ def joint(
         if role not in frame.columns.roles:
             raise ColumnError.role_absent(role, "pairing models", sorted(frame.roles))
     asked = _asked(frame, answers, tuple(keys), sums)
-    frame = frame if models is None else _only(frame, models)
+    frame = _with_bits(frame if models is None else _only(frame, models))
     counts, intake = reduce(
         frame,
         _first(asked),
@@ -175,14 +176,27 @@ def _asked(frame: Frame, answers: str, keys: tuple[str, ...], sums: Iterable[str
 def _only(frame: Frame, models: Sequence[str]) -> Frame:
     """The rows of some models."""
     column = frame.columns.roles["model"]
-    with engine_asked(frame.engine, frame.sources):
-        present = models_in(frame.rows, column)
+    present = list(frame.bits)
+    if not present:
+        with engine_asked(frame.engine, frame.sources):
+            present = models_in(frame.rows, column)
     for name in models:
         if name not in present:
             raise TargetError.unknown("model of the table", name, present)
         if list(models).count(name) > 1:
             raise TargetError.repeated("model", name)
-    return replace(frame, rows=frame.rows.filter(nw.col(column).cast(nw.String).is_in(models)))
+    chosen = nw.col(column).cast(nw.String).is_in(models)
+    if frame.bits:
+        chosen = nw.col(BIT).is_in([frame.bits[name] for name in models])
+    return replace(frame, rows=frame.rows.filter(chosen))
+
+
+def _with_bits(frame: Frame) -> Frame:
+    """The frame with its bits as a column to be counted by, where it has them."""
+    if not frame.bits:
+        return frame
+    columns = replace(frame.columns, metadata=(*frame.columns.metadata, BIT))
+    return replace(frame, columns=columns, kinds={**frame.kinds, BIT: "integer"})
 
 
 def _first(asked: Asked) -> CountSpec:
@@ -198,6 +212,7 @@ def _second(frame: Frame, asked: Asked) -> CountSpec:
     """The second question, as far as it decides what is needed of a row."""
     keys = {"split", "id", "model", "misclassified", *asked.keys}
     keys |= {"label"} & frame.columns.roles.keys()
+    keys |= {BIT} if frame.bits else set()
     keys |= {"prediction"} if asked.answers != "correct" else set()
     return CountSpec(groupings=frozenset({tuple(sorted(keys))}), sums=frozenset(asked.sums))
 

@@ -62,9 +62,11 @@ class PatternCells:
     @property
     def repeated(self) -> NDArray[np.bool_]:
         """Whether some model answered the examples of a cell more than once."""
-        bits = (self.mask[:, None] >> np.arange(self.n_models, dtype=np.int64)) & 1
-        again: NDArray[np.bool_] = (self.mask < 0) | (bits.sum(axis=1) < self.n)
-        return again & (self.met == int(Met.UNSHARED))
+        alone = (self.met == int(Met.UNSHARED)) & (self.mask >= 0)
+        n_bits = np.zeros(self.n.size, dtype=np.int64)
+        for i in range(self.n_models):
+            n_bits[alone] += (self.mask[alone] >> i) & 1
+        return np.asarray((self.met == int(Met.UNSHARED)) & (n_bits < self.n), dtype=bool)
 
     def left_out(self) -> dict[str, int]:
         """Rows that their example makes unusable, by reason."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
@@ -15,7 +15,7 @@ from headway.frames.columns import PROBABILITY, Columns
 from headway.frames.engines import asked, engine_of, fetched
 from headway.frames.files import found
 from headway.frames.first_look import FirstLook, classes_seen, first_look
-from headway.frames.joined import Part, joined
+from headway.frames.joined import BIT, Part, joined, with_bits
 from headway.frames.kinds import NUMBERS, class_values, comparable, kinds
 from headway.frames.one_model import only_model
 from headway.frames.opened import opened
@@ -49,6 +49,7 @@ class Frame:
         loss_of_label: Whether the loss was made from the label, so that a row without a label has
             none.
         kept: Whatever must live until the rows have been counted.
+        bits: Where every file is of one model, per model its value in the column ``BIT``.
     """
 
     rows: nw.LazyFrame[Any]
@@ -61,6 +62,7 @@ class Frame:
     least_loss: float = 0.0
     loss_of_label: bool = False
     kept: object = None
+    bits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -130,7 +132,8 @@ def read(
         given: A path, a pattern, several of them, a table that narwhals wraps, or a mapping of
             columns.
         columns: Per role, the column that the user named.
-        engine: ``"duckdb"`` or ``"polars"`` for files; None for the quickest.
+        engine: ``"duckdb"`` or ``"polars"`` for files; None for the quickest, which is Polars
+            where each of several files is a model.
         split_files: Per split, a path, pattern, several of them, or a table.
         models_from_files: Whether a file without a ``model`` column is a model of its name.
         model: The only model whose rows are wanted, or None for all.
@@ -156,9 +159,12 @@ def read(
     wanted += [_Wanted(table=t, version=(name, model)) for name, t in (versions or {}).items()]
     parts, names, kept = _parts(wanted, columns or {}, engine, by_file=models_from_files)
     used = engine_of(parts[0].rows)
+    bits: dict[str, int] = {}
+    if models_from_files:
+        parts, bits = with_bits(parts, (columns or {}).get("model", "model"))
     with asked(used, names):
         rows, conflicts = joined(parts)
-        kinds_ = kinds(rows.collect_schema())
+        kinds_ = {n: k for n, k in kinds(rows.collect_schema()).items() if n != BIT}
         roles = Columns.recognise(kinds_, columns)
         for name in set(conflicts) & set(roles.roles.values()):
             raise ColumnError.mixed(name, conflicts[name])
@@ -173,6 +179,7 @@ def read(
             sources=names,
             look=FirstLook(),
             kept=kept,
+            bits=bits,
         )
         if model is not None and not versions:
             frame = frame.where("model", model)
@@ -204,6 +211,8 @@ def _parts(
 ) -> tuple[list[Part], tuple[str, ...], object]:
     """The frames of everything wanted, their names, and what must be kept."""
     files = [(each, group) for each in wanted for group in _groups(each.table, by_file=by_file)]
+    if by_file and len(files) > 1:
+        engine = engine or "polars"
     opened_groups, kept = opened([group for _, group in files], engine) if files else ([], None)
     parts: list[Part] = []
     names: list[str] = []

@@ -1,4 +1,4 @@
-"""Rules for what to release of a dev or holdout set, so that it wears more slowly."""
+"""Rules for what to release of a dev set, so that it wears more slowly."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class Noise:
     Args:
         threshold: Added to the threshold: one at the start, one after each unit of budget.
         comparison: Added to the threshold once more, for each query.
-        answer: Added to each answer that comes from the holdout.
+        answer: Added to each answer that comes from dev.
     """
 
     threshold: tuple[float, ...]
@@ -170,17 +170,17 @@ def laplace_noise(n_queries: int, budget: int, sigma: float, rng: np.random.Gene
 
 
 def thresholdout(
-    train: Sequence[float], holdout: Sequence[float], *, threshold: float, budget: int, noise: Noise
+    train: Sequence[float], dev: Sequence[float], *, threshold: float, budget: int, noise: Noise
 ) -> Thresholded:
-    """Answers to many adaptive queries: the train value, unless the holdout value differs clearly.
+    """Answers to many adaptive queries: the train value, unless the dev value differs clearly.
 
     Not for final claims.
 
     Args:
         train: Value of each query on train.
-        holdout: Value of each query on the holdout. As long as ``train``.
-        threshold: Difference from which the holdout answers; four standard errors are usual.
-        budget: How often the holdout may answer, at least 0.
+        dev: Value of each query on the set that is protected. As long as ``train``.
+        threshold: Difference from which dev answers; four standard errors are usual.
+        budget: How often dev may answer, at least 0.
         noise: Noise, as from ``laplace_noise``.
 
     Returns:
@@ -198,11 +198,11 @@ def thresholdout(
         Dwork et al. (2015), Science 349, 636-638. Methods note, section 5.5.
     """
     enough = len(noise.threshold) > budget <= len(noise.answer)
-    if len(train) != len(holdout) or len(noise.comparison) < len(train) or not enough:
+    if len(train) != len(dev) or len(noise.comparison) < len(train) or not enough:
         raise CountError.outside("queries", len(train), "as many values and as much noise as asked")
     released: list[float | None] = []
     spent = 0
-    for ours, theirs, blur in zip(train, holdout, noise.comparison, strict=False):
+    for ours, theirs, blur in zip(train, dev, noise.comparison, strict=False):
         if spent == budget:
             released.append(None)
         elif abs(theirs - ours) > threshold + noise.threshold[spent] + blur:

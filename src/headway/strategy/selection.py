@@ -1,0 +1,236 @@
+"""Which model to take: the best of those that are shown to keep the limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from headway.stats.defaults import DRAWS, LEVEL
+from headway.stats.measured import estimate
+from headway.stats.optimism import covariance_optimism
+from headway.stats.several import chances, flips, level_of, max_t_critical
+from headway.strategy.choices import ModelChoice, PriceFlip, Selection
+from headway.strategy.selection_said import findings
+from headway.strategy.standing import kept
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from headway.stats.forms import Estimate
+    from headway.stats.several import Chances
+    from headway.strategy.candidates import Candidates
+    from headway.strategy.standing import Kept
+
+__all__ = ["judge"]
+
+TOLERANCE: Final = 1e-12
+
+OPTIMISM_DRAWS: Final = 20_000
+
+
+def judge(
+    given: Candidates, *, rng: np.random.Generator, level: float = LEVEL, is_paired: bool = True
+) -> Selection:
+    """The model to take, or those that cannot be told apart.
+
+    A model may be taken where every limit is shown to be kept. The best of those is chosen where it
+    is shown to be better than each of the others, with intervals that hold for all at once. Within
+    the margin the cheaper one is taken, by the metric of the first limit.
+
+    Args:
+        given: The models with what was measured of them.
+        rng: Source of randomness.
+        level: Level of the intervals, in (0, 1).
+        is_paired: Whether it was tried to pair the models by example.
+
+    Returns:
+        The selection.
+
+    Examples:
+        >>> from headway.stats.forms import Fixed
+        >>> from headway.strategy.candidates import Candidate, candidates
+        >>> from headway.strategy.target import policy
+        >>> aim = policy(maximize="accuracy", subject_to="running_time_ms <= 100")
+        >>> seen = {"A": (0.90, 80), "B": (0.92, 95), "C": (0.95, 1500)}
+        >>> names = ("accuracy", "mean(running_time_ms)")
+        >>> items = [
+        ...     Candidate(model=m, metrics={n: Fixed(value=v) for n, v in zip(names, values)})
+        ...     for m, values in seen.items()
+        ... ]
+        >>> judge(candidates(aim, items), rng=np.random.default_rng(0)).choice
+        'B'
+
+    References:
+        Methods note, sections 3.1 to 3.3 and 3.9.
+        Notes: week 1, "Satisficing and Optimizing metric".
+    """
+    models, likely = _models(given, rng, level)
+    eligible = [i for i, model in enumerate(models) if model.eligible]
+    order = sorted(eligible, key=lambda i: -models[i].value)
+    leader = order[0] if order else None
+    if leader is not None:
+        models = _behind(given, models, order, rng, level)
+    tied, why = _tied(given, models, order)
+    chosen = leader if why in {"shown", "declared", "alone"} else None
+    if why == "cheaper":
+        chosen = _cheapest(models, tied)
+    others = [i for i in order if i != (leader if chosen is None else chosen)]
+    first = leader if chosen is None else chosen
+    gap = None
+    if first is not None and others:
+        gap = given.behind(first, others[0], level=level)
+    found = Selection(
+        policy=given.policy,
+        models=_ordered(models, order),
+        choice=None if chosen is None else models[chosen].model,
+        leader=None if leader is None else models[leader].model,
+        tied=tuple(models[i].model for i in tied) if chosen is None else (),
+        why=why,
+        runner_up=models[others[0]].model if others else None,
+        difference=gap,
+        p_none=likely.p_none,
+        n_shared=given.pairing.n if given.pairing is not None else None,
+        optimism=_optimism(given, order, rng),
+        flips=_flips(given, models),
+        margin=given.policy.margin,
+        level=level,
+    )
+    return findings(found, given, is_paired=is_paired)
+
+
+def _models(
+    given: Candidates, rng: np.random.Generator, level: float
+) -> tuple[list[ModelChoice], Chances]:
+    """How each model stands, and how likely it is the one to take."""
+    drawn = given.drawn(rng, DRAWS)
+    names = [metric.name for metric in given.policy.metrics]
+    values = np.zeros(drawn.shape[:2])
+    for factor, name in given.terms:
+        values += factor * drawn[:, :, names.index(name)]
+    feasible = np.ones(drawn.shape[:2], dtype=bool)
+    for limit in given.policy.limits:
+        seen = drawn[:, :, names.index(limit.metric.name)]
+        inside = seen <= limit.bound if limit.at_most else seen >= limit.bound
+        feasible &= inside
+    likely = chances(values, feasible)
+    models = []
+    for i, item in enumerate(given.items):
+        standing = tuple(
+            kept(item.model, item.metrics[limit.metric.name], limit, rng=rng, level=level)
+            for limit in given.policy.limits
+        )
+        models.append(
+            ModelChoice(
+                model=item.model,
+                value=given.value(i),
+                metrics={n: estimate(item.metrics[n], level=level) for n in names},
+                limits=standing,
+                p_feasible=_p_feasible(feasible[:, i], standing),
+                p_best=float(likely.p_best[i]),
+                regret=float(likely.regret[i]),
+            )
+        )
+    return models, likely
+
+
+def _p_feasible(inside: NDArray[np.bool_], standing: tuple[Kept, ...]) -> float:
+    """The probability that all limits are kept; that of a single limit in closed form."""
+    if len(standing) == 1:
+        return standing[0].probability
+    return float(inside.mean())
+
+
+def _behind(
+    given: Candidates,
+    models: list[ModelChoice],
+    order: list[int],
+    rng: np.random.Generator,
+    level: float,
+) -> list[ModelChoice]:
+    """The models with how much the leader is better, at a level that holds for all at once."""
+    leader = order[0]
+    critical = max_t_critical(given.covariance()[np.ix_(order, order)], to=0, level=level, rng=rng)
+    strict = max(level, level_of(critical)) if len(order) > 2 else level
+    found = list(models)
+    for i in order[1:]:
+        found[i] = replace(models[i], behind=given.behind(leader, i, level=strict))
+    return found
+
+
+def _tied(given: Candidates, models: list[ModelChoice], order: list[int]) -> tuple[list[int], str]:
+    """The models that cannot be told apart from the leader, and why one is chosen or none."""
+    if not order:
+        return [], "none"
+    if len(order) == 1:
+        return order, "alone"
+    margin = given.policy.margin or 0.0
+    alive = [order[0], *(i for i in order[1:] if not _is_behind(models[i].behind, margin))]
+    if len(alive) == 1:
+        declared = all(given.is_declared(i) for i in order)
+        return alive, "declared" if declared else "shown"
+    if given.policy.limits and margin > 0 and _all_within(models, alive[1:], margin):
+        return alive, "cheaper"
+    return alive, "tied"
+
+
+def _is_behind(behind: Estimate | None, margin: float) -> bool:
+    """Whether a model is shown to be worse than the leader, declared numbers by themselves."""
+    assert behind is not None
+    if behind.lower is None:
+        return behind.estimate > margin + TOLERANCE
+    return behind.lower > 0
+
+
+def _all_within(models: list[ModelChoice], others: list[int], margin: float) -> bool:
+    """Whether every one of some models is shown to lie within the margin of the leader."""
+    for i in others:
+        behind = models[i].behind
+        assert behind is not None
+        upper = behind.estimate if behind.upper is None else behind.upper
+        if upper > margin + TOLERANCE:
+            return False
+    return True
+
+
+def _cheapest(models: list[ModelChoice], tied: list[int]) -> int:
+    """The model that keeps the first limit by most."""
+    limit = models[tied[0]].limits[0].limit
+    sign = 1.0 if limit.at_most else -1.0
+    return min(tied, key=lambda i: sign * models[i].metrics[limit.metric.name].estimate)
+
+
+def _ordered(models: list[ModelChoice], order: list[int]) -> tuple[ModelChoice, ...]:
+    """Those that may be taken, best first, then the others, best first."""
+    rest = sorted(
+        (i for i in range(len(models)) if i not in order),
+        key=lambda i: (models[i].verdict.value == "no", -models[i].value),
+    )
+    return tuple(models[i] for i in (*order, *rest))
+
+
+def _optimism(given: Candidates, order: list[int], rng: np.random.Generator) -> float | None:
+    """How much too good the number of the best of several models is expected to be."""
+    if len(order) < 2 or given.is_declared(order[0]):
+        return None
+    found = covariance_optimism(
+        given.covariance()[np.ix_(order, order)], 1.0, n_draws=OPTIMISM_DRAWS, rng=rng
+    )
+    return found.estimate
+
+
+def _flips(given: Candidates, models: list[ModelChoice]) -> tuple[PriceFlip, ...]:
+    """Where a linear combination of a value and one cost picks another model."""
+    linear = given.policy.linear
+    gains = [(factor, metric) for factor, metric in linear if factor > 0]
+    costs = [(factor, metric) for factor, metric in linear if factor < 0]
+    if len(gains) != 1 or len(costs) != 1:
+        return ()
+    factor, gain = gains[0]
+    values = [factor * model.metrics[gain.name].estimate for model in models]
+    prices = [model.metrics[costs[0][1].name].estimate for model in models]
+    return tuple(
+        PriceFlip(price=flip.price, below=models[flip.before].model, above=models[flip.after].model)
+        for flip in flips(values, prices)
+    )

@@ -1,0 +1,242 @@
+"""What is said of a selection, and what would settle it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from headway.findings import Finding, Verdict, Want
+from headway.stats.power import size_for_difference
+from headway.strategy.worded import (
+    difference_words,
+    is_rate,
+    limit_words,
+    name_of,
+    number_words,
+    shown_words,
+)
+from headway.wording import about, amount, listed, thousands
+
+if TYPE_CHECKING:
+    from headway.strategy.candidates import Candidates
+    from headway.strategy.choices import ModelChoice, Selection
+
+__all__ = ["aim_words", "findings", "lead_words"]
+
+
+def findings(found: Selection, given: Candidates, *, is_paired: bool) -> Selection:
+    """The selection with its findings and wants.
+
+    Args:
+        found: The selection.
+        given: The models it chose from.
+        is_paired: Whether it was tried to pair the models by example.
+
+    Returns:
+        The same, with what must be said.
+    """
+    said = [_choice(found, given)]
+    said += _by_luck(found)
+    said += [f for f in (_unpaired(found, is_paired=is_paired), _declared(found)) if f is not None]
+    said += [f for f in (_optimism(found), _flips(found)) if f is not None]
+    wants = tuple(want for finding in said for want in finding.wants)
+    return replace(found, findings=tuple(said), wants=wants)
+
+
+def aim_words(found: Selection) -> str:
+    """What is optimized, in words.
+
+    Examples:
+        >>> from types import SimpleNamespace
+        >>> from headway.strategy.target import policy
+        >>> aim_words(SimpleNamespace(policy=policy(maximize="accuracy")))
+        'largest accuracy'
+    """
+    best = found.policy.optimizing
+    if best is not None:
+        return f"{'largest' if best.maximize else 'smallest'} {name_of(best)}"
+    terms = [
+        f"{'−' if factor < 0 else '+'} {abs(factor):g} × {name_of(metric)}"
+        for factor, metric in found.policy.linear
+    ]
+    return f"largest {' '.join(terms).removeprefix('+ ').replace('1 × ', '', 1)}"
+
+
+def lead_words(found: Selection, other: ModelChoice | None = None) -> str:
+    """How much the choice, or the leader, is better than the runner-up."""
+    gap = found.difference if other is None else other.behind
+    if gap is None:
+        return ""
+    best = found.policy.optimizing
+    rate = best is not None and is_rate(best)
+    return difference_words(gap, is_rate=rate, unit="" if best is None else best.unit)
+
+
+def _shown(found: Selection, model: str) -> str:
+    """What is optimized, of one model."""
+    each, best = found.model(model), found.policy.optimizing
+    if best is not None:
+        return shown_words(best, each.metrics[best.name])
+    return f"{each.value:.5g}"
+
+
+def _choice(found: Selection, given: Candidates) -> Finding:
+    """Which model to take, or why none can be named."""
+    if found.leader is None:
+        return _none(found)
+    if found.choice is not None:
+        why = {
+            "alone": "it alone is shown to keep every limit",
+            "declared": "by the numbers given",
+            "cheaper": f"{listed(_names(found))} are within the margin, and it is the cheapest",
+        }.get(found.why, f"ahead of {found.runner_up} by {lead_words(found)}")
+        sentence = f"Take {found.choice}: {_shown(found, found.choice)}, {why}."
+        return Finding(code="HW301", verdict=Verdict.YES, sentence=sentence)
+    wants = _examples(found, given)
+    sentence = (
+        f"{listed(list(found.tied))} cannot be told apart: {found.leader} is ahead of "
+        f"{found.tied[1]} by {lead_words(found)}."
+    )
+    return Finding(code="HW301", verdict=Verdict.UNDETERMINED, sentence=sentence, wants=wants)
+
+
+def _names(found: Selection) -> list[str]:
+    """The models that may be taken and are within the margin."""
+    margin = found.margin or 0.0
+    return [
+        m.model
+        for m in found.models
+        if m.eligible and (m.behind is None or (m.behind.upper or m.behind.estimate) <= margin)
+    ]
+
+
+def _none(found: Selection) -> Finding:
+    """That no model is shown to keep every limit."""
+    open_ones = [m for m in found.models if m.verdict is Verdict.UNDETERMINED]
+    if not open_ones:
+        sentence = "No model keeps every limit: loosen one, or build another model."
+        return Finding(code="HW301", verdict=Verdict.NO, sentence=sentence)
+    best = max(open_ones, key=lambda m: m.p_feasible)
+    sentence = (
+        f"No model is shown to keep every limit; {best.model} does with probability "
+        f"{best.p_feasible:.2f}, and 0.95 is needed."
+    )
+    wants = tuple(k.want for k in best.limits if k.want is not None)
+    return Finding(code="HW301", verdict=Verdict.UNDETERMINED, sentence=sentence, wants=wants)
+
+
+def _examples(found: Selection, given: Candidates) -> tuple[Want, ...]:
+    """How many examples would tell the leader from the next."""
+    names = list(given.models)
+    leader, other = names.index(found.tied[0]), names.index(found.tied[1])
+    best = found.policy.optimizing
+    gap = abs(given.value(leader) - given.value(other))
+    if best is None or not is_rate(best) or best.source != "outcome" or gap < 1e-6:
+        return ()
+    errors = [1 - v if best.maximize else v for v in _rates(found)]
+    n = size_for_difference(*errors, discordance=given.apart(leader, other), level=found.level)
+    more = max(1, n - (found.n_shared or given.n(leader) or 0))
+    kind = "examples met by both" if given.apart(leader, other) is not None else "examples of each"
+    sentence = (
+        f"{about(more).capitalize()} more {kind} would tell {found.tied[0]} from "
+        f"{found.tied[1]} with probability 0.80, if the difference is "
+        f"{amount(gap, is_rate=True, points=True)}."
+    )
+    return (Want(what="examples", split="dev", n=more, sentence=sentence),)
+
+
+def _rates(found: Selection) -> tuple[float, float]:
+    """What is optimized, of the first two that are tied."""
+    best = found.policy.optimizing
+    assert best is not None
+    first, second = (found.model(name).metrics[best.name].estimate for name in found.tied[:2])
+    return first, second
+
+
+def _by_luck(found: Selection) -> list[Finding]:
+    """Models that keep a limit by their number, or may break it, without its being shown."""
+    said = []
+    for model in found.models:
+        for k in model.limits:
+            if k.verdict is not Verdict.UNDETERMINED:
+                continue
+            seen = shown_words(k.limit.metric, k.measured)
+            start = "keeps" if k.by_luck else "breaks"
+            ahead = _would_lead(found, model)
+            sentence = (
+                f"{model.model} {start} {limit_words(k.limit)} by its number alone: {seen}, kept "
+                f"with probability {k.probability:.2f}.{ahead}"
+            )
+            wants = (k.want,) if k.want is not None else ()
+            said.append(
+                Finding(code="HW302", verdict=Verdict.UNDETERMINED, sentence=sentence, wants=wants)
+            )
+    return said
+
+
+def _would_lead(found: Selection, model: ModelChoice) -> str:
+    """Whether a model that may not be taken would be ahead of the leader."""
+    if found.leader is None or model.eligible:
+        return ""
+    gain = model.value - found.model(found.leader).value
+    best = found.policy.optimizing
+    if gain <= 0 or best is None:
+        return ""
+    words = amount(gain, is_rate=True, points=True) if is_rate(best) else number_words(best, gain)
+    return f" It would be {words} better than {found.leader}."
+
+
+def _unpaired(found: Selection, *, is_paired: bool) -> Finding | None:
+    """That the models were not compared on the same examples."""
+    has_n = any(e.n is not None for m in found.models for e in m.metrics.values())
+    if found.n_shared is not None or len(found.models) == 1 or not has_n or not is_paired:
+        return None
+    sentence = (
+        "The models were not compared on the same examples, so differences have wider intervals "
+        "than need be: give each row an id that all models share."
+    )
+    return Finding(code="HW303", verdict=Verdict.YES, sentence=sentence)
+
+
+def _declared(found: Selection) -> Finding | None:
+    """That some numbers have no interval."""
+    names = {
+        name: None
+        for model in found.models
+        for name, seen in model.metrics.items()
+        if seen.lower is None and seen.n is None
+    }
+    if not names:
+        return None
+    sentence = (
+        f"{listed([*names])} {'is' if len(names) == 1 else 'are'} given without an n, so without "
+        "an interval: taken as exact."
+    )
+    return Finding(code="HW304", verdict=Verdict.YES, sentence=sentence)
+
+
+def _optimism(found: Selection) -> Finding | None:
+    """That the best of several numbers is too good."""
+    best = found.policy.optimizing
+    n = sum(model.eligible for model in found.models)
+    if found.optimism is None or best is None:
+        return None
+    rate = is_rate(best)
+    words = amount(found.optimism, is_rate=rate, points=True)
+    sentence = (
+        f"The best of {thousands(n)} models looks better than it is: by about {words} where they "
+        "are equally good. Its number on test is not affected."
+    )
+    return Finding(code="HW305", verdict=Verdict.YES, sentence=sentence)
+
+
+def _flips(found: Selection) -> Finding | None:
+    """Where a linear combination would pick another model."""
+    if not found.flips:
+        return None
+    cost = next(metric for factor, metric in found.policy.linear if factor < 0)
+    per = f"per {cost.unit}" if cost.unit else f"per unit of {name_of(cost)}"
+    steps = [f"{flip.below} below {flip.price:.3g} {per}" for flip in found.flips]
+    last = found.flips[-1].above
+    sentence = f"By the price of {name_of(cost)}: {listed(steps)}, {last} above."
+    return Finding(code="HW306", verdict=Verdict.YES, sentence=sentence)

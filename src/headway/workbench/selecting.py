@@ -1,0 +1,226 @@
+"""Which model to take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from headway.answers import answer
+from headway.errors import ColumnError, CountError, SourceError, TargetError
+from headway.frames.joint import can_pair, joint
+from headway.frames.metrics_table import read_metrics
+from headway.frames.one_model import models_in
+from headway.measuring import found
+from headway.opening import frame_of, rng_of
+from headway.recording import looked
+from headway.stats.forms import Binomial, Fixed
+from headway.stats.metrics import as_error
+from headway.stats.patterns import errors_of
+from headway.store.settings import asked
+from headway.strategy import selection
+from headway.strategy.candidates import Candidate, candidates
+from headway.strategy.jointly import answers_for, pairing
+from headway.strategy.rungs import error_of
+from headway.strategy.target import measured_limit, policy
+from headway.strategy.worded import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from headway.counts import Intake
+    from headway.frames.metrics_table import MetricsTable
+    from headway.frames.source import Frame
+    from headway.joint import JointCounts
+    from headway.report.answer import Answer
+    from headway.stats.forms import Measured
+    from headway.stats.metric import Metric
+    from headway.store.settings import Asked
+    from headway.strategy.candidates import Candidates, Pairing
+    from headway.strategy.choices import Selection
+    from headway.strategy.target import Policy
+
+__all__ = ["select"]
+
+
+def select(
+    source: Any = None,  # noqa: ANN401 - any frame or path
+    *,
+    maximize: str | Sequence[str] | None = None,
+    minimize: str | Sequence[str] | None = None,
+    subject_to: str | Sequence[str] = (),
+    linear: str | None = None,
+    metrics: Any = None,  # noqa: ANN401
+    presumed: bool = False,
+    split: str = "dev",
+    **options: Any,  # noqa: ANN401
+) -> Answer[Selection]:
+    """Which model to take: one optimizing metric, the others satisficing.
+
+    Args:
+        source: Predictions of several models on the same examples: a table with ``model`` and
+            ``id``, or one file for each model. None where ``metrics`` has all that is needed.
+        maximize: The metric to be as large as possible, such as ``"f1"``, or a sum such as
+            ``"accuracy - 0.0005*running_time_ms"``.
+        minimize: Or the one to be as small as possible.
+        subject_to: Limits, such as ``"running_time_ms <= 100"``.
+        linear: A sum of metrics with factors, to be maximized instead.
+        metrics: Metrics measured elsewhere: a file, a table, or ``{"A": {"accuracy": 0.9}}``.
+        presumed: Whether a model may be taken although a limit is not shown to be kept.
+        split: The split to choose on.
+        **options: See ``headway.store.settings.Asked``.
+
+    Returns:
+        The choice, or the models that cannot be told apart, with what would tell them apart.
+
+    Raises:
+        HeadwayError: If not exactly one thing is optimized, a limit or a metric cannot be read, or
+            the models cannot be measured.
+
+    Examples:
+        >>> seen = {"A": {"precision": 0.95, "recall": 0.90}, "B": {"precision": 0.98,
+        ...     "recall": 0.85}}
+        >>> select(metrics=seen, maximize="f1").result.choice
+        'A'
+
+    References:
+        Notes: week 1, "Satisficing and Optimizing metric".
+    """
+    question = asked(source, options)
+    aim = _policy(question, maximize, minimize, subject_to, linear, presumed=presumed)
+    table = None if metrics is None else read_metrics(metrics)
+    has_rows = question.source is not None or bool(question.splits)
+    if not has_rows and table is None:
+        raise SourceError.nothing_given()
+    intake, told, digest = None, (), ""
+    if has_rows:
+        frame = frame_of(question, models_from_files=True)
+        aim = replace(aim, limits=tuple(measured_limit(limit) for limit in aim.limits))
+        given, intake, digest = _measured(frame, aim, table, question, split)
+    else:
+        assert table is not None
+        items = [Candidate(model=m, metrics=_given(aim, table, m)) for m in table.models]
+        given = candidates(aim, items)
+    rng = rng_of(question.seed, "select", digest or "0" * 8)
+    chosen = selection.judge(given, rng=rng, level=question.level)
+    best = aim.optimizing
+    if has_rows and best is not None and split in {"dev", "test"}:
+        seen = {m.model: {split: m.metrics[best.name]} for m in chosen.models}
+        first = frame_of(question, models_from_files=True)
+        if "model" in first.columns.roles:
+            first = first.where("model", given.models[0])
+        told = looked(question, seen, best.name, purpose="selection", frame=first)
+    return answer(chosen, question, intake=intake, digest=digest, more=told)
+
+
+def _policy(
+    question: Asked,
+    maximize: str | Sequence[str] | None,
+    minimize: str | Sequence[str] | None,
+    subject_to: str | Sequence[str],
+    linear: str | None,
+    *,
+    presumed: bool,
+) -> Policy:
+    """What is aimed at: as asked, else as the project declares."""
+    declared = question.project.target.optimizing if question.project else None
+    if not (maximize or minimize or linear) and declared is not None:
+        maximize = declared.metric if declared.direction == "maximize" else None
+        minimize = declared.metric if declared.direction == "minimize" else None
+    return policy(
+        maximize=maximize,
+        minimize=minimize,
+        subject_to=subject_to or question.limits,
+        linear=linear,
+        margin=question.margin,
+        presumed=presumed,
+        positive=question.positive,
+    )
+
+
+def _given(aim: Policy, table: MetricsTable, model: str) -> dict[str, Measured]:
+    """The metrics of a model from a metrics table, those of the target alone."""
+    row, found_ones = table.metrics[model], {}
+    for metric in aim.metrics:
+        value = _looked_up(metric, row)
+        if value is None:
+            raise TargetError.metric_absent(model, name_of(metric), list(row))
+        found_ones[metric.name] = _with_n(metric, value, table.n.get(model))
+    return found_ones
+
+
+def _looked_up(metric: Metric, row: Mapping[str, float]) -> float | None:
+    """A metric under its name, the name of its column, or its name without its class."""
+    names = (metric.name, metric.column, metric.name.partition("(")[0], metric.title)
+    return next((row[name] for name in names if name and name in row), None)
+
+
+def _with_n(metric: Metric, value: float, n: int | None) -> Measured:
+    """A number with its interval where its n says all: an error or an accuracy."""
+    if n is not None and metric.source == "outcome" and 0 <= value <= 1:
+        return Binomial(n_errors=round(value * n), n=n)
+    return Fixed(value=value)
+
+
+def _measured(
+    frame: Frame, aim: Policy, table: MetricsTable | None, question: Asked, split: str
+) -> tuple[Candidates, Intake | None, str]:
+    """Every metric of every model, with how they vary together."""
+    names = models_in(frame.rows, frame.columns.roles["model"]) if "model" in frame.roles else []
+    if not names:
+        raise ColumnError.role_absent("model", "choosing a model", sorted(frame.roles))
+    shared, pairs, intake, digest = _paired(frame, aim, question, split)
+    items = []
+    for name in names:
+        metrics: dict[str, Measured] = {}
+        part = frame.where("model", name)
+        for metric in aim.metrics:
+            known = _known(metric, name, table)
+            if known is None and shared is not None and metric.source == "outcome":
+                known = as_error(metric, error_of(errors_of(shared, name).where(split=split)))
+            if known is None:
+                got = found(part, metric, replace(question, check_ids=False))
+                intake = intake or got.intake
+                digest = digest or got.counts.digest
+                error = got.errors.measured.get(split)
+                if error is None:
+                    raise TargetError.not_on_split(metric.name, name, split)
+                known = as_error(metric, error)
+            metrics[metric.name] = known
+        items.append(Candidate(model=name, metrics=metrics))
+    return candidates(aim, items, pairing=pairs), intake, digest
+
+
+def _known(metric: Metric, model: str, table: MetricsTable | None) -> Measured | None:
+    """A metric of a model from a metrics table, or None."""
+    if table is None or model not in table.metrics:
+        return None
+    value = _looked_up(metric, table.metrics[model])
+    return None if value is None else _with_n(metric, value, table.n.get(model))
+
+
+def _paired(
+    frame: Frame, aim: Policy, question: Asked, split: str
+) -> tuple[JointCounts | None, Pairing | None, Intake | None, str]:
+    """The models on the examples they share, for what is optimized; None where that fails."""
+    metric = aim.optimizing or next((m for _, m in aim.linear if m.source == "outcome"), None)
+    if metric is None or metric.source not in {"outcome", "confusion"} or not can_pair(frame):
+        return None, None, None, ""
+    answers = answers_for(metric)
+    keys = ["label"] if answers != "correct" else []
+    weighted = bool(frame.roles & {"weight", "sampling_weight"})
+    few = weighted and frame.weight_levels is not None
+    try:
+        shared, intake = joint(
+            frame,
+            answers=answers,
+            positive=metric.positive,
+            keys=[*keys, *(["weight"] if few else [])],
+            sums=["w", "w2"] if weighted and not few else (),
+            split=split,
+            max_unusable=question.max_unusable,
+        )
+    except CountError:
+        return None, None, None, ""
+    pairs = pairing(metric, shared, is_plain=not weighted, costs=question.costs)
+    usable = shared if answers == "correct" and "group" not in frame.roles else None
+    return usable, pairs, intake, str(shared.table.total)
