@@ -45,6 +45,7 @@ COMMANDS: Final = {
     "wear": Entry(GOAL, "How worn is the dev set?", "wear"),
     "reweight": Entry(GOAL, "Which weights make the metric agree with us?", "reweight"),
     "split": Entry(GOAL, "Make the splits, aimed at the target.", "split"),
+    "select": Entry(GOAL, "Which model? One metric to optimize, limits on the others.", "select"),
     "size": Entry(GOAL, "How many examples does this question need?", "size"),
     "table": Entry(DATA, "Human, trained on, not trained on, for each source of data.", "table"),
     "check": Entry(HOUSE, "May this model pass? The declared conditions as a gate.", "check"),

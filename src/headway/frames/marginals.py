@@ -10,7 +10,7 @@ import numpy as np
 from headway.counts import CountTable
 from headway.frames.engines import asked
 from headway.frames.expressions import key
-from headway.frames.kinds import scalar
+from headway.frames.kinds import TEXTS, scalar
 from headway.frames.tally import tally
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ FEW: Final = 20
 
 MOST_VALUES: Final = 1_000
 """Different texts up to which a column is one of values."""
+
+COMPARED: Final = frozenset({"integer", "float", "boolean", "text", "category"})
+
+WORDS: Final = 2
+"""Words up to which a text is a name."""
 
 COUNTER: Final = 3
 """Numbers that are all different and reach no further than so many for each row count the rows."""
@@ -70,26 +75,32 @@ def _counts_rows(values: Sequence[int], n_distinct: int, total: int) -> bool:
 
 def _kind(values: Sequence[Any], kind: str, total: int) -> Kind:
     """What a column is, from its values; empty where it is of no use."""
-    if kind == "list":
-        widths = {len(v) for v in values}
-        first = values[0][0] if values and len(values[0]) else None
-        is_vector = len(widths) == 1 and isinstance(first, int | float | np.number)
-        return "vector" if is_vector else ""
-    if kind not in {"integer", "float", "boolean", "text", "category"} or not values:
+    if not values:
         return ""
-    n_distinct = len(set(values))
-    if n_distinct == 1:
-        return "same"
+    if kind == "list":
+        return "vector" if _are_vectors(values) else ""
+    n_distinct = len(set(values)) if kind in COMPARED else 0
+    if n_distinct < 2:
+        return "same" if n_distinct else ""
     if kind == "float":
         return "number"
     if kind == "integer" and n_distinct > FEW:
         return "name" if _counts_rows(values, n_distinct, total) else "number"
-    if kind in {"text", "category"} and (
-        n_distinct > MOST_VALUES or n_distinct > OWN * len(values) > FEW
-    ):
-        words = sum(len(str(v).split()) for v in values[:1000]) / min(1000, len(values))
-        return "text" if words > 2 else "name"
-    return "value"
+    many = n_distinct > MOST_VALUES or n_distinct > OWN * len(values) > FEW
+    return _words(values) if many and kind in TEXTS else "value"
+
+
+def _are_vectors(values: Sequence[Any]) -> bool:
+    """Whether lists hold numbers, as many each."""
+    widths = {len(value) for value in values}
+    return len(widths) == 1 and widths != {0} and isinstance(values[0][0], int | float | np.number)
+
+
+def _words(values: Sequence[str]) -> Kind:
+    """Whether texts that are mostly different describe their rows, or name them."""
+    some = values[:1000]
+    words = sum(len(str(value).split()) for value in some) / len(some)
+    return "text" if words > WORDS else "name"
 
 
 def cut_points(samples: Mapping[str, Sample], kinds: Mapping[str, Kind]) -> dict[str, list[float]]:

@@ -121,14 +121,13 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever an engine hands over
 def _placed(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any] | None:
     """Rows with their number; None where an engine gives them none."""
     engine = engine_of(rows)
+    numbered: Any = None
     if engine == "polars":
         native: pl.LazyFrame = nw.to_native(rows)
-        placed: nw.LazyFrame[Any] = nw.from_native(native.with_row_index(PLACE))
-        return placed
+        numbered = native.with_row_index(PLACE)
     if engine == "duckdb":
         numbered = nw.to_native(rows).project(f"*, row_number() OVER () AS {PLACE}")
-        placed = nw.from_native(numbered)
-        return placed
     if engine in {"pandas", "pyarrow"}:
         return rows.collect().with_row_index(PLACE).lazy()
-    return None
+    placed: nw.LazyFrame[Any] | None = None if numbered is None else nw.from_native(numbered)
+    return placed

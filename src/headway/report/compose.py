@@ -14,6 +14,7 @@ from headway.report import (  # noqa: F401 - they register themselves
     ledger,
     operating_point,
     preferences,
+    selection,
     splits,
     wear,
 )

@@ -79,7 +79,7 @@ def pairing(
             n=joint.table.total,
             counts_outcomes=is_plain,
         )
-    labels = joint.table.column("label")
+    labels = [_told(joint, label) for label in joint.table.column("label")]
     code = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     row = np.array([code[label] for label in labels], dtype=np.int64)
     slopes = [_slopes(metric, joint, model, code, costs) for model in joint.models]
@@ -115,5 +115,10 @@ def _slopes(
         table.cells, gradient(metric, table, costs=costs).tolist(), strict=True
     ):
         digit = place[guess] if joint.answers == "class" else int(guess == joint.classes[0])
-        found[code[label], digit] = slope if np.isfinite(slope) else 0.0
+        found[code[_told(joint, label)], digit] = slope if np.isfinite(slope) else 0.0
     return found
+
+
+def _told(joint: JointCounts, label: Scalar) -> Scalar:
+    """What is told of a label: which class it is, or whether it is the positive one."""
+    return label if joint.answers == "class" else label == joint.classes[0]

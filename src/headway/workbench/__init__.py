@@ -9,6 +9,7 @@ from headway.workbench.keeping import db
 from headway.workbench.ladder import add_idea, gaps, ideas, knobs, next_steps, table
 from headway.workbench.making import collect, demo, init, write_report
 from headway.workbench.operating import operating_point
+from headway.workbench.selecting import select
 from headway.workbench.sizes import size
 from headway.workbench.splitting import split
 from headway.workbench.wearing import wear
@@ -29,6 +30,7 @@ __all__ = [
     "next_steps",
     "operating_point",
     "reweight",
+    "select",
     "size",
     "split",
     "table",

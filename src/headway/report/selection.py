@@ -1,0 +1,270 @@
+"""The choice of a model as a document and as plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from headway.findings import Verdict
+from headway.report.appendix import data_and_settings
+from headway.report.dispatch import document, intake_section, kept
+from headway.report.document import (
+    Document,
+    Named,
+    Phrase,
+    Plane,
+    PlanePoint,
+    Remark,
+    Remarks,
+    Row,
+    Section,
+    Settings,
+    Table,
+)
+from headway.report.numbers import amount_of, level_words, typeset
+from headway.report.values import estimate_values, value, want_values
+from headway.strategy.choices import Selection
+from headway.strategy.selection_said import aim_words, lead_words
+from headway.strategy.worded import is_rate, limit_words, name_of
+from headway.wording import listed, thousands
+
+if TYPE_CHECKING:
+    from headway.counts import Intake
+    from headway.report.document import Amount, Cell
+    from headway.report.values import JsonObject
+    from headway.stats.forms import Estimate
+    from headway.stats.metric import Metric
+    from headway.strategy.choices import ModelChoice
+
+__all__: list[str] = []
+
+STATES: Final = {
+    Verdict.YES: "within the limits",
+    Verdict.NO: "breaks a limit",
+    Verdict.UNDETERMINED: "cannot tell",
+}
+
+BOTH: Final = 2
+
+
+@value.register(Selection)
+def _(result: Selection) -> JsonObject:
+    """The choice as plain values."""
+    best = result.policy.optimizing
+    return {
+        "choice": result.choice,
+        "tied": list(result.tied),
+        "leader": result.leader,
+        "runner_up": result.runner_up,
+        "why": result.why,
+        "optimizing": None if best is None else best.name,
+        "models": [_model(result, model) for model in result.models],
+        "difference": estimate_values(result.difference),
+        "p_none_feasible": result.p_none,
+        "n_shared": result.n_shared,
+        "optimism": result.optimism,
+        "flips": [
+            {"price": flip.price, "below": flip.below, "above": flip.above} for flip in result.flips
+        ],
+        "wants": want_values(result.wants),
+    }
+
+
+def _model(result: Selection, model: ModelChoice) -> JsonObject:
+    """One model as plain values."""
+    return {
+        "name": model.model,
+        "feasible": str(model.verdict),
+        "eligible": model.eligible,
+        "p_feasible": model.p_feasible,
+        "p_best": model.p_best,
+        "regret": model.regret,
+        "violated": list(model.violated),
+        "metrics": {name: estimate_values(seen) for name, seen in model.metrics.items()},
+        "score": model.value if result.policy.optimizing is None else None,
+        "behind": None if model.behind is None else estimate_values(model.behind),
+    }
+
+
+@document.register(Selection)
+def _(
+    result: Selection, *, intake: Intake | None = None, settings: Settings | None = None
+) -> Document:
+    """The choice as a document."""
+    settings = settings or Settings()
+    said = tuple(Remark(head=f.code, text=typeset(f.sentence)) for f in result.findings)
+    wants = tuple(Remark(text=typeset(want.sentence)) for want in result.wants)
+    planes = [_plane(result, i) for i in range(len(result.policy.limits))]
+    sections = (
+        *(
+            Section(title=f"{_aim_title(result)} against {p.x_title.split(',')[0]}", blocks=(p,))
+            for p in planes
+            if p is not None
+        ),
+        Section(title="All models", blocks=(_table(result),), aside=_aside(result)),
+        Section(
+            title="What would settle it",
+            blocks=(Remarks(items=wants, kind="open"),) if wants else (),
+        ),
+        Section(title="", blocks=(Remarks(items=said, kind="findings"),)),
+        intake_section(intake),
+        data_and_settings(None, intake, settings),
+    )
+    return Document(
+        command="select",
+        verdict=_verdict(result),
+        ground=_ground(result),
+        lead=_lead(result),
+        sections=kept(sections),
+        value=value(result),
+        findings=result.findings,
+        intake=intake,
+        settings=settings,
+    )
+
+
+def _verdict(result: Selection) -> str:
+    """Which model to take, in a sentence."""
+    if result.leader is None:
+        return "Take no model yet: none is shown to keep every limit."
+    if result.choice is None:
+        return typeset(f"{listed(list(result.tied))} cannot be told apart.")
+    limits = len(result.policy.limits)
+    keeps = {0: "", 1: " It keeps the limit"}.get(limits, " It keeps the limits")
+    keeps = " It keeps both limits" if limits == BOTH else keeps
+    if result.model(result.choice).verdict != Verdict.YES:
+        keeps = " Whether it keeps the limits is not shown"
+    if result.runner_up is None or result.why in {"alone", "cheaper", "none"}:
+        return typeset(f"Take {result.choice}.{keeps}{'.' if keeps else ''}")
+    ahead = f"is {lead_words(result)} better than {result.runner_up}"
+    return typeset(
+        f"Take {result.choice}.{keeps} and {ahead}."
+        if keeps
+        else f"Take {result.choice}. It {ahead}."
+    )
+
+
+def _ground(result: Selection) -> str:
+    """What was asked."""
+    limits = listed([limit_words(limit) for limit in result.policy.limits])
+    subject = f" with {limits}" if limits else ""
+    aim = aim_words(result)
+    return typeset(f"{aim[0].upper()}{aim[1:]}{subject}. Level {level_words(result.level)}.")
+
+
+def _lead(result: Selection) -> tuple[Phrase, ...]:
+    """The numbers behind the choice."""
+    if result.leader is None or result.runner_up is None or not lead_words(result):
+        return ()
+    first = result.choice or result.leader
+    shared = (
+        "" if result.n_shared is None else (f" on the same {thousands(result.n_shared)} examples")
+    )
+    text = f"{first} against {result.runner_up}{shared}: "
+    return (
+        Phrase(text=text),
+        Phrase(text=typeset(lead_words(result)), strong=True),
+        Phrase(text="."),
+    )
+
+
+def _aim_title(result: Selection) -> str:
+    """What is optimized, as the head of a chart."""
+    best = result.policy.optimizing
+    name = "The sum" if best is None else _title(best)
+    return f"{name[0].upper()}{name[1:]}" if best is None or best.kind != "mean" else name
+
+
+def _title(metric: Metric) -> str:
+    """A metric in words."""
+    return name_of(metric) if metric.kind == "mean" else metric.title
+
+
+def _amount(metric: Metric | None, found: Estimate | None) -> Amount | None:
+    """A metric as an amount."""
+    if found is None:
+        return None
+    kind = "rate" if metric is not None and is_rate(metric) else "loss"
+    return amount_of(found.estimate, found.lower, found.upper, kind=kind)
+
+
+def _aside(result: Selection) -> tuple[str, ...]:
+    """How to read the table."""
+    if result.n_shared is None:
+        return ()
+    return ("The difference is paired: the same examples, so its interval is narrower.",)
+
+
+def _table(result: Selection) -> Table:
+    """Every model with its metrics, the choice first."""
+    first = result.choice or result.leader
+    others = [m for m in result.policy.metrics if m is not result.policy.optimizing]
+    best = result.policy.optimizing
+    has_behind = any(model.behind is not None for model in result.models)
+    heads = ["model", _title(best) if best is not None else "sum"]
+    heads += [f"behind {result.leader}"] if has_behind else []
+    heads += [*(_title(metric) for metric in others), "limits"]
+    rows = []
+    for model in result.models:
+        cells: list[Cell] = [
+            f"{model.model}{' (the choice)' if model.model == result.choice else ''}"
+        ]
+        if best is None:
+            cells.append(amount_of(model.value, kind="loss"))
+        else:
+            cells.append(_amount(best, model.metrics[best.name]))
+        if has_behind:
+            cells.append(_behind(best, model))
+        cells += [_amount(metric, model.metrics[metric.name]) for metric in others]
+        state: Cell = Named(text=STATES[model.verdict], verdict=model.verdict)
+        cells.append(state if model.limits else "–")
+        rows.append(Row(cells=tuple(cells), dim=model.model != first and not model.eligible))
+    return Table(
+        caption="Every model with its metrics",
+        heads=tuple(heads),
+        rows=tuple(rows),
+        level=result.level,
+    )
+
+
+def _behind(best: Metric | None, model: ModelChoice) -> Amount | None:
+    """How much the leader is better than a model."""
+    if model.behind is None:
+        return None
+    found = model.behind
+    kind = "points" if best is not None and is_rate(best) else "loss"
+    return amount_of(found.estimate, found.lower, found.upper, kind=kind)
+
+
+def _plane(result: Selection, place: int) -> Plane | None:
+    """What is optimized against one limit."""
+    limit, best = result.policy.limits[place], result.policy.optimizing
+    points = []
+    for model in result.models:
+        y = (
+            amount_of(model.value, kind="loss")
+            if best is None
+            else _amount(best, model.metrics[best.name])
+        )
+        x = _amount(limit.metric, model.limits[place].measured)
+        assert x is not None
+        assert y is not None
+        points.append(PlanePoint(name=model.model, x=x, y=y, state=_state(result, model, place)))
+    unit = f", {limit.metric.unit}" if limit.metric.unit not in {"", "fraction"} else ""
+    return Plane(
+        caption=f"{_aim_title(result)} against {_title(limit.metric)}, a point for each model",
+        x_title=f"{_title(limit.metric)}{unit}",
+        y_title=_aim_title(result),
+        points=tuple(points),
+        level=result.level,
+        limit=limit.bound,
+        at_most=limit.at_most,
+    )
+
+
+def _state(result: Selection, model: ModelChoice, place: int) -> str:
+    """How a model is drawn against one limit."""
+    if model.model == result.choice:
+        return "chosen"
+    if model.model in result.tied:
+        return "tied"
+    return str(model.limits[place].verdict)
