@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import permutations
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
+from headway.counts import CountTable
 from headway.frames.engines import asked, fetched
 from headway.frames.expressions import OURS
 from headway.frames.kinds import TEXTS, comparable, scalar
@@ -18,48 +18,14 @@ if TYPE_CHECKING:
     from headway.counts import Scalar
     from headway.frames.source import Frame
 
-__all__ = ["Overlap", "Shared", "shared", "windows"]
+__all__ = ["shared", "windows"]
 
 _ONE: Final = nw.lit(1)
 _ZERO: Final = nw.lit(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlap:
-    """What one split has of another.
-
-    Args:
-        keys: Keys that are in both.
-        rows: Rows of the first split whose key is in the second.
-        wrong: Wrong predictions among them; None where it is not known.
-    """
-
-    keys: int
-    rows: int
-    wrong: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """What the splits share of one key.
-
-    Args:
-        by: The columns of the key.
-        overlaps: Per ordered pair of splits, what the first has of the second.
-        rows: Per split, its rows that have a key.
-        wrong: Per split, wrong predictions among them; empty where it is not known.
-        n_keys: Different keys.
-    """
-
-    by: tuple[str, ...]
-    overlaps: Mapping[tuple[str, str], Overlap]
-    rows: Mapping[str, int]
-    wrong: Mapping[str, int]
-    n_keys: int
-
-
-def shared(frame: Frame, by: Sequence[str], splits: Mapping[str, tuple[Scalar, int]]) -> Shared:
-    """How many keys, and rows of them, each split shares with each other; one pass.
+def shared(frame: Frame, by: Sequence[str], splits: Mapping[str, tuple[Scalar, int]]) -> CountTable:
+    """How many rows and keys each split shares with each other; one pass.
 
     Rows in which all columns of the key are missing belong to no key.
 
@@ -69,7 +35,9 @@ def shared(frame: Frame, by: Sequence[str], splits: Mapping[str, tuple[Scalar, i
         splits: Per split, what it is called there.
 
     Returns:
-        The numbers.
+        By ``split`` and ``other``: the rows of the split whose key the other one has too, with the
+        sums ``keys`` (how many keys that are) and, where predictions tell, ``wrong``. A split with
+        itself has all its rows; None with None counts all keys together.
     """
     column = frame.columns.roles["split"]
     wrong = _wrong(frame)
@@ -98,7 +66,7 @@ def shared(frame: Frame, by: Sequence[str], splits: Mapping[str, tuple[Scalar, i
     names = [f"{name}{i}" for i in range(len(order)) for name in ("n", "wrong")]
     per_key = spread.group_by(*keys, drop_null_keys=False).agg(*(nw.col(n).sum() for n in names))
     sums = {n: nw.col(n) for n in names} | {"keys": _ONE}
-    for i, j in permutations(range(len(order)), 2):
+    for i, j in product(range(len(order)), repeat=2):
         both = (nw.col(f"n{i}") > 0) & (nw.col(f"n{j}") > 0)
         for name in ("n", "wrong"):
             sums[f"{name}{i}in{j}"] = nw.when(both).then(nw.col(f"{name}{i}")).otherwise(_ZERO)
@@ -107,20 +75,14 @@ def shared(frame: Frame, by: Sequence[str], splits: Mapping[str, tuple[Scalar, i
     with asked(frame.engine, frame.sources):
         totals = fetched(table.select(*(nw.col(name).sum() for name in sums)), list(sums))[0]
     got = {name: int(value or 0) for name, value in zip(sums, totals, strict=True)}
-    return Shared(
-        by=tuple(by),
-        overlaps={
-            (a, b): Overlap(
-                keys=got[f"keys{i}in{j}"],
-                rows=got[f"n{i}in{j}"],
-                wrong=None if wrong is None else got[f"wrong{i}in{j}"],
-            )
-            for (i, a), (j, b) in permutations(enumerate(order), 2)
-        },
-        rows={split: got[f"n{i}"] for i, split in enumerate(order)},
-        wrong={} if wrong is None else {s: got[f"wrong{i}"] for i, s in enumerate(order)},
-        n_keys=got["keys"],
-    )
+    cells: list[tuple[Scalar, Scalar]] = [(None, None)]
+    parts = [(sum(got[f"n{i}"] for i in range(len(order))), got["keys"], 0)]
+    for (i, a), (j, b) in product(enumerate(order), repeat=2):
+        cells.append((a, b))
+        parts.append((got[f"n{i}in{j}"], got[f"keys{i}in{j}"], got[f"wrong{i}in{j}"]))
+    n, keys_, wrong_ = zip(*parts, strict=True)
+    known = {"keys": keys_} | ({} if wrong is None else {"wrong": wrong_})
+    return CountTable.of(("split", "other"), cells, n, known)
 
 
 def _key(name: str, kind: str) -> nw.Expr:

@@ -43,6 +43,9 @@ GAP: Final = 30
 WIDTH: Final = 0.2
 """Share of the width that a name takes, about."""
 
+OVER: Final = 0.04
+"""Share of the width by which a name may stand beyond the chart."""
+
 LEFT_SIDE: Final = 0.55
 """Share of the width from which names stand left of their points."""
 
@@ -233,7 +236,7 @@ def _names(points: Sequence[PlanePoint], scale: _Scale, upright: Axis) -> list[M
         sides = sorted(
             (True, False), key=lambda left: (_crowd(x, y, left, others), left != (x > LEFT_SIDE))
         )
-        free = [left for left in sides if not _covered(x, y, left, taken)]
+        free = [left for left in sides if _fits(x, left=left) and not _covered(x, y, left, taken)]
         if free:
             taken.append((*_ends(x, left=free[0]), y))
             marks += _name(point, x, y, left=free[0])
@@ -243,6 +246,12 @@ def _names(points: Sequence[PlanePoint], scale: _Scale, upright: Axis) -> list[M
 def _ends(x: float, *, left: bool) -> tuple[float, float]:
     """Where a name beside a point begins and ends, about, as shares of the width."""
     return (x - WIDTH, x) if left else (x, x + WIDTH)
+
+
+def _fits(x: float, *, left: bool) -> bool:
+    """Whether a name beside a point stays within the chart, about."""
+    start, end = _ends(x, left=left)
+    return start >= -OVER and end <= 1 + OVER
 
 
 def _crowd(x: float, y: float, left: bool, others: Sequence[tuple[float, float]]) -> int:  # noqa: FBT001

@@ -170,8 +170,7 @@ def _lead(result: Selection) -> tuple[Phrase, ...]:
 def _aim_title(result: Selection) -> str:
     """What is optimized, as the head of a chart."""
     best = result.policy.optimizing
-    name = "The sum" if best is None else _title(best)
-    return f"{name[0].upper()}{name[1:]}" if best is None or best.kind != "mean" else name
+    return "The sum" if best is None else _head(best)
 
 
 def _title(metric: Metric) -> str:
@@ -200,9 +199,9 @@ def _table(result: Selection) -> Table:
     others = [m for m in result.policy.metrics if m is not result.policy.optimizing]
     best = result.policy.optimizing
     has_behind = any(model.behind is not None for model in result.models)
-    heads = ["model", _title(best) if best is not None else "sum"]
-    heads += [f"behind {result.leader}"] if has_behind else []
-    heads += [*(_title(metric) for metric in others), "limits"]
+    heads = ["Model", "Sum" if best is None else _head(best)]
+    heads += [f"Behind {result.leader}"] if has_behind else []
+    heads += [*(_head(metric) for metric in others), "Limits"]
     rows = []
     for model in result.models:
         cells: list[Cell] = [
@@ -223,7 +222,14 @@ def _table(result: Selection) -> Table:
         heads=tuple(heads),
         rows=tuple(rows),
         level=result.level,
+        named=True,
     )
+
+
+def _head(metric: Metric) -> str:
+    """A metric as the head of a column; the name of a column stays as it is."""
+    title = _title(metric)
+    return title if metric.kind == "mean" else f"{title[0].upper()}{title[1:]}"
 
 
 def _behind(best: Metric | None, model: ModelChoice) -> Amount | None:

@@ -30,25 +30,34 @@ SIGNS: Final = {
 """How a limit is written, longest signs first where one begins another."""
 
 TIMES: Final = {
-    unit: seconds
-    for unit, seconds in (
-        *(("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3)),
-        *(("s", 1.0), ("min", 60.0), ("h", 3600.0), ("d", 86400.0)),
-    )
+    "ns": 1e-9,
+    "us": 1e-6,
+    "µs": 1e-6,
+    "ms": 1e-3,
+    "s": 1.0,
+    "min": 60.0,
+    "h": 3600.0,
+    "d": 86400.0,
 }
+
 SPACES: Final = {
-    unit: n_bytes
-    for unit, n_bytes in (
-        *(("bytes", 1.0), ("kb", 1e3), ("mb", 1e6), ("gb", 1e9)),
-        *(("kib", 2.0**10), ("mib", 2.0**20), ("gib", 2.0**30)),
-    )
+    "bytes": 1.0,
+    "kb": 1e3,
+    "mb": 1e6,
+    "gb": 1e9,
+    "kib": 2.0**10,
+    "mib": 2.0**20,
+    "gib": 2.0**30,
 }
+
 RATES: Final = {
-    unit: per_day
-    for unit, per_day in (
-        *(("per 24 h", 1.0), ("per 24h", 1.0), ("per day", 1.0), ("/day", 1.0)),
-        *(("per hour", 24.0), ("per h", 24.0), ("/h", 24.0)),
-    )
+    "per 24 h": 1.0,
+    "per 24h": 1.0,
+    "per day": 1.0,
+    "/day": 1.0,
+    "per hour": 24.0,
+    "per h": 24.0,
+    "/h": 24.0,
 }
 
 UNITS: Final = (TIMES, SPACES, RATES, {"fraction": 1.0, "%": 0.01})

@@ -17,6 +17,7 @@ from headway.errors import ColumnError, SourceError, TargetError
 from headway.frames.one_model import models_in
 from headway.frames.source import read
 from headway.frames.versions import side, versions
+from headway.frames.weighting import rules_of, with_weights
 from headway.frames.write import table as table_of
 from headway.measuring import chosen, error_words, found, prepared
 from headway.opening import reduced, rng_of, today
@@ -173,12 +174,12 @@ def _frame(
             raise TargetError.not_two_models(list(models or ()))
         frame = read(_table(before), columns=question.columns, engine=question.engine)
         _check_models(frame, models)
-        return frame, (models[0], models[1])
+        return with_weights(frame, rules_of(question.weight_rules)), (models[0], models[1])
     given = {name: _table(t) for name, t in zip(VERSIONS, (before, after), strict=True)}
     frame = read(
         columns=question.columns, engine=question.engine, model=question.model, versions=given
     )
-    return frame, ("before", "after")
+    return with_weights(frame, rules_of(question.weight_rules)), ("before", "after")
 
 
 def _check_models(frame: Frame, models: Sequence[str]) -> None:

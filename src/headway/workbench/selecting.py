@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from headway.answers import answer
@@ -27,7 +28,8 @@ from headway.strategy.worded import name_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from headway.counts import Intake
+    from headway.counts import CountTable, Intake
+    from headway.findings import Finding
     from headway.frames.metrics_table import MetricsTable
     from headway.frames.source import Frame
     from headway.joint import JointCounts
@@ -91,7 +93,8 @@ def select(
     has_rows = question.source is not None or bool(question.splits)
     if not has_rows and table is None:
         raise SourceError.nothing_given()
-    intake, told, digest = None, (), ""
+    intake, digest = None, ""
+    told: tuple[Finding, ...] = ()
     if has_rows:
         frame = frame_of(question, models_from_files=True)
         aim = replace(aim, limits=tuple(measured_limit(limit) for limit in aim.limits))
@@ -190,6 +193,11 @@ def _measured(
     return candidates(aim, items, pairing=pairs), intake, digest
 
 
+def digest_of(table: CountTable) -> str:
+    """A short digest of a count table."""
+    return sha256(repr((table.keys, table.cells, table.n.tolist())).encode()).hexdigest()[:16]
+
+
 def _known(metric: Metric, model: str, table: MetricsTable | None) -> Measured | None:
     """A metric of a model from a metrics table, or None."""
     if table is None or model not in table.metrics:
@@ -223,4 +231,4 @@ def _paired(
         return None, None, None, ""
     pairs = pairing(metric, shared, is_plain=not weighted, costs=question.costs)
     usable = shared if answers == "correct" and "group" not in frame.roles else None
-    return usable, pairs, intake, str(shared.table.total)
+    return usable, pairs, intake, digest_of(shared.table)

@@ -90,25 +90,62 @@ def reweight(
     question = asked(source, options)
     if question.target is not None and question.target.source != "outcome":
         raise TargetError.no_weights_for(question.target.name)
-    if write and question.project is None:
+    if write:
+        _check_writable(question, replace_weights=replace_weights)
+    wanted = _many(prefer), _many(over), _many(category)
+    judged, intake, digest = _judged(question, wanted, split)
+    if question.weight_rules and judged.state not in {"agrees", "within_noise"}:
+        judged = _afresh(judged, question, wanted)
+    if write and judged.weights:
+        judged = _written(judged, question, replace_weights=replace_weights)
+    return answer(judged, question, intake=intake, digest=digest)
+
+
+def _check_writable(question: Asked, *, replace_weights: bool) -> None:
+    """Refuse to write where there is no project, or weights that may not be replaced."""
+    if question.project is None:
         raise ProjectError.absent(str(Path.cwd()))
+    if question.weight_rules and not replace_weights:
+        path = str(question.project.path)
+        raise ProjectError.weights_declared(path, len(question.weight_rules))
+
+
+def _judged(
+    question: Asked, wanted: tuple[Sequence[str], Sequence[str], Sequence[str]], split: str
+) -> tuple[Preferences, Intake, str]:
+    """Preferences against the metric that the question stands on."""
+    prefer, over, category = wanted
     frame = frame_of(question, models_from_files=True)
-    pairs = chain(_many(prefer), _many(over), _models(frame))
-    columns, chosen = _categories(frame, _many(category))
+    pairs = chain(prefer, over, _models(frame))
+    columns, chosen = _categories(frame, category)
     counts, intake = _joint(question, frame, pairs, tuple(columns), split)
-    rng = rng_of(question.seed, "preferences", _digest(counts.table))
+    digest = _digest(counts.table)
     judged = preferences.judge(
         counts,
         pairs,
         columns=columns,
         chosen=chosen,
-        rng=rng,
+        rng=rng_of(question.seed, "preferences", digest),
         level=question.level,
         split=split,
     )
-    if write and judged.weights:
-        judged = _written(judged, question, replace_weights=replace_weights)
-    return answer(judged, question, intake=intake, digest=_digest(counts.table))
+    return judged, intake, digest
+
+
+def _afresh(
+    now: Preferences,
+    question: Asked,
+    wanted: tuple[Sequence[str], Sequence[str], Sequence[str]],
+) -> Preferences:
+    """Weights that stand instead of the declared ones, which rank against a preference."""
+    assert question.project is not None
+    target = question.project.target.model_copy(update={"weights": ()})
+    project = question.project.model_copy(update={"target": target})
+    fresh, _, _ = _judged(replace(question, project=project), wanted, now.split)
+    if fresh.state == "agrees":
+        return now
+    fresh = replace(fresh, preferences=now.preferences, tau=now.tau)
+    return replace(fresh, findings=findings(fresh))
 
 
 def _many(given: str | Sequence[str]) -> tuple[str, ...]:

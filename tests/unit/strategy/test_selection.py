@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from headway.errors import TargetError
+from headway.findings import Verdict
+from headway.stats.forms import Binomial, Fixed, Measured
+from headway.strategy.candidates import Candidate, Pairing, candidates
+from headway.strategy.selection import judge
+from headway.strategy.target import policy
+from tests.known import known
+
+if TYPE_CHECKING:
+    from headway.strategy.choices import Selection
+
+N = 2_000
+LIMIT = "running_time_ms <= 100"
+TIME = "mean(running_time_ms)"
+
+
+def right(share: float, n: int = N) -> Binomial:
+    """An accuracy."""
+    return Binomial(n_errors=round(share * n), n=n)
+
+
+def pairs(*models: str, shared: float, share: float = 0.9) -> Pairing:
+    """Models that err together by this correlation."""
+    spread = share * (1 - share)
+    matrix = spread * (np.full((len(models),) * 2, shared) + (1 - shared) * np.eye(len(models)))
+    names = tuple((model, "accuracy") for model in models)
+    return Pairing(names=names, covariance=matrix, n=N, counts_outcomes=True)
+
+
+def choose(
+    given: dict[str, dict[str, Measured]],
+    *limits: str,
+    margin: float | None = None,
+    pairing: Pairing | None = None,
+    presumed: bool = False,
+) -> Selection:
+    """The choice by accuracy."""
+    aim = policy(maximize="accuracy", subject_to=limits, margin=margin, presumed=presumed)
+    items = [Candidate(model=name, metrics=metrics) for name, metrics in given.items()]
+    made = candidates(aim, items, pairing=pairing)
+    return judge(made, rng=np.random.default_rng(0))
+
+
+def codes(found: Selection) -> list[str]:
+    """The codes of its findings."""
+    return [finding.code for finding in found.findings]
+
+
+def test_choice_when_one_is_shown_to_be_better_then_is_taken() -> None:
+    found = choose({"a": {"accuracy": right(0.85)}, "b": {"accuracy": right(0.95)}})
+    assert ("b", "shown", ()) == (found.choice, found.why, found.tied)
+    assert known(found.difference).estimate == pytest.approx(0.10)
+
+
+def test_choice_when_two_are_alike_then_they_are_tied_and_examples_are_wanted() -> None:
+    found = choose({"a": {"accuracy": right(0.90)}, "b": {"accuracy": right(0.905)}})
+    assert (None, ("b", "a"), "tied") == (found.choice, found.tied, found.why)
+    assert ["examples"] == [want.what for want in found.wants]
+
+
+def test_choice_when_models_err_together_then_a_smaller_difference_is_shown() -> None:
+    given: dict[str, dict[str, Measured]] = {
+        "a": {"accuracy": right(0.90)},
+        "b": {"accuracy": right(0.915)},
+    }
+    assert choose(given).choice is None
+    paired = choose(given, pairing=pairs("a", "b", shared=0.9))
+    assert ("b", N) == (paired.choice, paired.n_shared)
+    assert "HW303" in codes(choose(given))
+    assert "HW303" not in codes(paired)
+
+
+def test_choice_when_the_best_breaks_its_limit_then_the_next_is_taken() -> None:
+    given: dict[str, dict[str, Measured]] = {
+        "fast": {"accuracy": right(0.9), TIME: Fixed(value=80)},
+        "slow": {"accuracy": right(0.99), TIME: Fixed(value=1500)},
+    }
+    found = choose(given, LIMIT)
+    assert ("fast", "alone") == (found.choice, found.why)
+    assert (TIME,) == found.model("slow").violated
+    assert ["fast", "slow"] == [model.model for model in found.models]
+
+
+def test_choice_when_no_model_keeps_the_limit_then_none_is_taken() -> None:
+    given: dict[str, dict[str, Measured]] = {"a": {"accuracy": right(0.9), TIME: Fixed(value=200)}}
+    found = choose(given, LIMIT)
+    assert (None, None, 1.0) == (found.choice, found.leader, found.p_none)
+    assert Verdict.NO is found.findings[0].verdict
+    assert "No model keeps every limit" in found.findings[0].sentence
+
+
+def test_limit_when_it_is_kept_by_luck_then_the_model_is_not_eligible_and_it_is_said() -> None:
+    aim = policy(maximize="accuracy", subject_to="recall >= 0.9", positive=1)
+    (recall,) = (limit.metric.name for limit in aim.limits)
+    metrics = {"accuracy": right(0.9), recall: Binomial(n_errors=46, n=50)}
+    made = candidates(aim, [Candidate(model="lucky", metrics=metrics)])
+    found = judge(made, rng=np.random.default_rng(0))
+    assert found.choice is None
+    assert "No model is shown to keep every limit" in found.findings[0].sentence
+    assert any("by its number alone" in f.sentence for f in found.findings)
+    assert found.wants
+
+
+def test_limit_when_it_is_presumed_then_a_lucky_model_is_taken() -> None:
+    aim = policy(maximize="accuracy", subject_to="recall >= 0.9", positive=1, presumed=True)
+    metrics = {"accuracy": right(0.9), aim.limits[0].metric.name: Binomial(n_errors=46, n=50)}
+    made = candidates(aim, [Candidate(model="lucky", metrics=metrics)])
+    assert "lucky" == judge(made, rng=np.random.default_rng(0)).choice
+
+
+def test_model_when_it_may_keep_its_limit_and_would_lead_then_by_how_much_is_said() -> None:
+    aim = policy(maximize="accuracy", subject_to="recall >= 0.9", positive=1)
+    recall = aim.limits[0].metric.name
+    sure = {"accuracy": right(0.9), recall: Binomial(n_errors=980, n=1000)}
+    lucky = {"accuracy": right(0.95), recall: Binomial(n_errors=46, n=50)}
+    items = [Candidate(model="sure", metrics=sure), Candidate(model="lucky", metrics=lucky)]
+    found = judge(candidates(aim, items), rng=np.random.default_rng(0))
+    assert "sure" == found.choice
+    assert any("5.00 points better than sure" in f.sentence for f in found.findings)
+
+
+def test_choice_when_two_are_within_the_margin_then_the_cheaper_is_taken() -> None:
+    given: dict[str, dict[str, Measured]] = {
+        "dear": {"accuracy": right(0.905), TIME: Fixed(value=90)},
+        "cheap": {"accuracy": right(0.90), TIME: Fixed(value=20)},
+    }
+    found = choose(given, LIMIT, margin=0.05)
+    assert ("cheap", "cheaper") == (found.choice, found.why)
+
+
+def test_numbers_when_given_without_n_then_decide_by_themselves_and_that_is_said() -> None:
+    found = choose({"a": {"accuracy": Fixed(value=0.90)}, "b": {"accuracy": Fixed(value=0.91)}})
+    assert ("b", "declared") == (found.choice, found.why)
+    assert "HW304" in codes(found)
+    assert known(found.difference).lower is None
+
+
+def test_numbers_when_declared_within_the_margin_then_are_tied() -> None:
+    given: dict[str, dict[str, Measured]] = {
+        "a": {"accuracy": Fixed(value=0.90)},
+        "b": {"accuracy": Fixed(value=0.905)},
+    }
+    assert (None, ("b", "a")) == (
+        choose(given, margin=0.01).choice,
+        choose(given, margin=0.01).tied,
+    )
+
+
+def test_winner_when_there_are_many_then_its_number_is_said_to_be_too_good() -> None:
+    many: dict[str, dict[str, Measured]] = {f"m{i}": {"accuracy": right(0.9)} for i in range(20)}
+    found = choose(many)
+    assert known(found.optimism) > 0.005
+    assert "HW305" in codes(found)
+
+
+def test_chances_when_added_up_then_are_one() -> None:
+    given: dict[str, dict[str, Measured]] = {
+        "a": {"accuracy": right(0.90)},
+        "b": {"accuracy": right(0.905)},
+    }
+    found = choose(given)
+    assert 1 == pytest.approx(sum(model.p_best for model in found.models) + found.p_none)
+    assert all(model.regret >= 0 for model in found.models)
+
+
+def test_candidates_when_a_metric_is_missing_or_a_name_comes_twice_then_they_are_refused() -> None:
+    aim = policy(maximize="accuracy")
+    one = Candidate(model="a", metrics={"acuracy": Fixed(value=0.9)})
+    with pytest.raises(TargetError, match="is not known of model 'a'"):
+        candidates(aim, [one])
+    twice = Candidate(model="a", metrics={"accuracy": Fixed(value=0.9)})
+    with pytest.raises(TargetError, match="'a' is given twice"):
+        candidates(aim, [twice, twice])
