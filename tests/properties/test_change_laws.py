@@ -54,8 +54,8 @@ def test_change_when_versions_are_swapped_then_every_sign_flips(both: dict[str, 
         assert (one.change.lower, one.change.upper) == pytest.approx(
             (-(other.change.upper or 0), -(other.change.lower or 0))
         )
-    for one, other in zip(there.gaps, back.gaps, strict=True):
-        assert one.change.estimate == pytest.approx(-other.change.estimate)
+    for gap, turned_gap in zip(there.gaps, back.gaps, strict=True):
+        assert gap.change.estimate == pytest.approx(-turned_gap.change.estimate)
 
 
 @given(pairs())

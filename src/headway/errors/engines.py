@@ -36,6 +36,24 @@ class EngineError(HeadwayError):
         )
 
     @classmethod
+    def no_mlflow(cls, url: str) -> Self:
+        """A tracking server was named, and MLflow is not installed."""
+        return cls(
+            f"MLflow is not installed, so the runs on '{url}' cannot be read.",
+            "the extra mlflow, which is mlflow-skinny: it needs the URL of a tracking server.",
+            "run pip install 'headway[mlflow]', or give the table by mlflow.search_runs.",
+        )
+
+    @classmethod
+    def no_answer(cls, url: str, why: str) -> Self:
+        """A tracking server cannot be read."""
+        return cls(
+            f"MLflow cannot read the tracking server '{url}': {why}.",
+            "the URL of a server that runs, such as http://127.0.0.1:5000.",
+            "open it in a browser; for a folder or a database start mlflow server first.",
+        )
+
+    @classmethod
     def unknown(cls, name: str, known: Sequence[str]) -> Self:
         """An engine was named that does not exist."""
         return cls(

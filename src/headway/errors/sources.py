@@ -141,6 +141,16 @@ class SourceError(HeadwayError):
         )
 
     @classmethod
+    def nothing_finished(cls, what: str, states: Mapping[str, int]) -> Self:
+        """No run or trial has come to its end."""
+        found = listed(f"{n} {state}" for state, n in states.items()) or "none"
+        return cls(
+            f"Not one of the {what} has finished: {found}.",
+            "at least one that has finished.",
+            "wait for one, or name another study or server.",
+        )
+
+    @classmethod
     def nothing_shared(cls, names: Sequence[str]) -> Self:
         """No example was answered by all models."""
         return cls(

@@ -1,140 +1,121 @@
-"""Metrics that somebody else measured: one row for each model, one column for each metric."""
+"""Metrics of models from a file, a table, a mapping, MLflow or Optuna."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from headway.errors import ColumnError, SourceError, TargetError
-from headway.frames.engines import asked, fetched
-from headway.frames.kinds import NUMBERS, TEXTS, scalar
+from headway.errors import ColumnError, CountError, SourceError, TargetError
+from headway.frames.engines import asked, fetched_columns
+from headway.frames.formats.mlflow import is_runs, is_server, runs_in, runs_on
+from headway.frames.formats.optuna import is_study, trials_of
+from headway.frames.kinds import scalar
+from headway.frames.metric_rows import MetricsTable, table_of
 from headway.frames.source import read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from headway.frames.source import Frame
 
-    from headway.counts import Scalar
+__all__ = ["MetricsTable", "read_metrics"]
 
-__all__ = ["MetricsTable", "read_metrics", "table_of_rows"]
+MOST_MODELS: Final = 10_000
+"""Most rows of a metrics table."""
 
-NAMES: Final = ("model", "name")
-"""Columns that name the model, in order."""
-
-COUNT: Final = "n"
+NAME: Final = "name"
+_NUMBERS: Final = frozenset({"integer", "float"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricsTable:
-    """Metrics by model.
+def read_metrics(given: Any, *, columns: Mapping[str, str] | None = None) -> MetricsTable:  # noqa: ANN401
+    """Metrics of models that were measured elsewhere.
 
     Args:
-        metrics: Per model and metric, its value.
-        n: Per model that has it, the number of examples behind its metrics.
-        derived: Metrics that were computed from others.
-        left_out: What was left out, in words: runs that failed, columns that are no numbers.
-    """
-
-    metrics: Mapping[str, Mapping[str, float]]
-    n: Mapping[str, int] = field(default_factory=dict)
-    derived: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """Names of the models."""
-        return tuple(self.metrics)
-
-
-def read_metrics(given: object) -> MetricsTable:
-    """Metrics by model from a file, a table or a mapping.
-
-    Args:
-        given: A path, a table that narwhals wraps, a mapping of columns, or a mapping from models
-            to their metrics. The column ``model`` or ``name`` (or the only one of text) names the
-            model, ``n`` its examples; every other column of numbers is a metric.
+        given: A path or a table of any engine with one row for each model: a column ``model`` or
+            ``name``, one column for each metric, and, where known, the number of examples in
+            ``n`` or ``<metric>_n``; or a mapping of columns, or of models to their metrics; or the
+            URL of an MLflow tracking server or a table by ``mlflow.search_runs``; or an Optuna
+            study.
+        columns: ``{"model": NAME}``, where the column of the names has another name.
 
     Returns:
-        The table; where precision and recall stand in it and no F1, F1 is added.
+        The table. Precision and recall of a model give its F1, unless it is there. Columns that
+        hold no numbers are ignored, and named.
 
     Raises:
-        HeadwayError: If nothing names the models, a model comes twice, or a number is missing.
+        HeadwayError: If nothing can be read, a model has no name or comes twice, a metric is
+            missing or no finite number, or no column is a metric.
 
     Examples:
-        >>> found = read_metrics({"A": {"precision": 0.95, "recall": 0.90}})
-        >>> round(found.metrics["A"]["f1"], 4), found.derived
-        (0.9243, ('f1',))
+        >>> table = read_metrics({"model": ["A", "B"], "accuracy": [0.90, 0.92], "n": [1000, 1000]})
+        >>> table.metrics["B"], table.n_of("B", "accuracy")
+        ({'accuracy': 0.92}, 1000)
+        >>> read_metrics({"A": {"accuracy": 0.90}, "B": {"accuracy": 0.92}}).models
+        ('A', 'B')
 
     References:
-        Notes: week 1, "Single number evaluation metric".
+        Methods note, section 3.4.
+        Notes: week 1, "Satisficing and optimizing metrics".
     """
-    if isinstance(given, MetricsTable):
-        return given
-    if isinstance(given, Mapping) and all(isinstance(v, Mapping) for v in given.values()):
-        rows = [{"model": name, **values} for name, values in given.items()]
-        return table_of_rows(rows, name="model")
-    frame = read(given)
-    texts = [n for n, kind in frame.kinds.items() if kind in TEXTS]
-    name = next((n for n in NAMES if n in frame.kinds), texts[0] if len(texts) == 1 else None)
-    if name is None:
-        raise ColumnError.missing("model", "model", list(frame.kinds))
-    numbers = [n for n, kind in frame.kinds.items() if kind in NUMBERS and n != name]
-    if not numbers:
-        raise SourceError.no_metrics(list(frame.kinds))
+    if is_server(given):
+        return runs_on(given)
+    if is_study(given):
+        return trials_of(given)
+    if isinstance(given, Mapping) and any(isinstance(row, Mapping) for row in given.values()):
+        return _of_mapping(given)
+    if isinstance(given, Mapping) and not given:
+        raise SourceError.nothing_given()
+    frame = read(given, columns=columns)
+    names = list(frame.kinds)
+    if is_runs(names):
+        return runs_in(_columns(frame, names), ", ".join(frame.sources))
+    return _of_frame(frame)
+
+
+def _of_mapping(given: Mapping[Any, Any]) -> MetricsTable:
+    """The table of a mapping of models to their metrics."""
+    for model, row in given.items():
+        if not isinstance(row, Mapping):
+            raise TargetError.not_a_number(str(model), "metrics", f"a {type(row).__name__}")
+    rows = [(str(model), {str(k): v for k, v in row.items()}) for model, row in given.items()]
+    return _with_metrics(table_of(rows, sources=["the mapping"]), list(given))
+
+
+def _of_frame(frame: Frame) -> MetricsTable:
+    """The table of a frame with one row for each model."""
+    name = frame.columns.roles.get("model") or _called_name(frame)
+    numbers = [n for n, kind in frame.kinds.items() if kind in _NUMBERS and n != name]
+    found = _columns(frame, [name, *numbers])
+    models = [None if value is None else str(value) for value in map(scalar, found.pop(name))]
+    if None in models:
+        raise ColumnError.unfit("model", name, "a row without a name", "a name in each row")
+    rows = [
+        (str(model), {column: values[i] for column, values in found.items()})
+        for i, model in enumerate(models)
+    ]
+    if not rows:
+        raise SourceError.no_rows(frame.sources)
+    ignored = [n for n in frame.kinds if n != name and n not in numbers]
+    return _with_metrics(table_of(rows, ignored=ignored, sources=frame.sources), list(frame.kinds))
+
+
+def _with_metrics(table: MetricsTable, columns: list[Any]) -> MetricsTable:
+    """The table, if it holds any metric."""
+    if not any(table.metrics.values()):
+        raise TargetError.no_metrics([str(name) for name in columns])
+    return table
+
+
+def _called_name(frame: Frame) -> str:
+    """The column ``name``, which says the model where no column ``model`` does."""
+    found = next((n for n in frame.kinds if n.strip().lower() == NAME), None)
+    if found is None:
+        raise ColumnError.role_absent("model", "a table of metrics", list(frame.kinds))
+    return found
+
+
+def _columns(frame: Frame, names: list[str]) -> dict[str, list[Any]]:
+    """The values of some columns of a small table."""
     with asked(frame.engine, frame.sources):
-        found = fetched(frame.rows, [name, *numbers])
-    rows = [dict(zip([name, *numbers], map(scalar, row), strict=True)) for row in found]
-    return table_of_rows(rows, name=name)
-
-
-def table_of_rows(
-    rows: Sequence[Mapping[str, Any]], *, name: str, left_out: Sequence[str] = ()
-) -> MetricsTable:
-    """A metrics table from rows in memory.
-
-    Args:
-        rows: One mapping for each model: its name and its numbers.
-        name: The key of the name.
-        left_out: What was left out before, in words.
-
-    Returns:
-        The table.
-
-    Raises:
-        HeadwayError: If a model comes twice, or a number is missing or no finite number.
-    """
-    metrics: dict[str, dict[str, float]] = {}
-    n: dict[str, int] = {}
-    for row in rows:
-        model = str(row[name])
-        if model in metrics:
-            raise TargetError.repeated("model", model)
-        values = {key: _number(model, key, value) for key, value in row.items() if key != name}
-        if COUNT in values:
-            n[model] = round(values.pop(COUNT))
-        metrics[model] = values
-    if not metrics:
-        raise SourceError.no_rows(["the metrics table"])
-    derived = _with_f1(metrics)
-    return MetricsTable(metrics=metrics, n=n, derived=derived, left_out=tuple(left_out))
-
-
-def _number(model: str, key: str, value: Scalar) -> float:
-    """A metric of a model as a number."""
-    if not isinstance(value, (int, float)) or not isfinite(value):
-        found = "nothing" if value is None else f"'{value}'"
-        raise TargetError.not_a_number(model, key, found)
-    return float(value)
-
-
-def _with_f1(metrics: dict[str, dict[str, float]]) -> tuple[str, ...]:
-    """Add F1 where precision and recall are known and it is not."""
-    added = False
-    for values in metrics.values():
-        if {"precision", "recall"} <= values.keys() and "f1" not in values:
-            precision, recall = values["precision"], values["recall"]
-            total = precision + recall
-            values["f1"] = 2 * precision * recall / total if total > 0 else 0.0
-            added = True
-    return ("f1",) if added else ()
+        found = fetched_columns(frame.rows.select(*names).head(MOST_MODELS + 1), names)
+    if len(found[names[0]]) > MOST_MODELS:
+        raise CountError.outside("number of models", f"above {MOST_MODELS}", "one row for each")
+    return {name: values.tolist() for name, values in found.items()}

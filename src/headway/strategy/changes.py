@@ -126,7 +126,7 @@ def judge(
         level=setting.settings.level,
         gamma=setting.settings.gamma,
         metric=setting.settings.metric,
-        error_words=setting.settings.error_words,
+        error_words=setting.settings.error_words or setting.settings.metric,
         is_rate=setting.settings.is_rate,
         weighted=setting.settings.weighted,
         left_out=tuple(left_out),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from headway.findings import Finding, Verdict, Want
 from headway.stats.power import size_for_difference
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from headway.strategy.choices import ModelChoice, Selection
 
 __all__ = ["aim_words", "findings", "lead_words"]
+
+MANY: Final = 3
+"""Models from which the best one looks better than it is by an amount worth saying."""
 
 
 def findings(found: Selection, given: Candidates, *, is_paired: bool) -> Selection:
@@ -219,7 +222,7 @@ def _optimism(found: Selection) -> Finding | None:
     """That the best of several numbers is too good."""
     best = found.policy.optimizing
     n = sum(model.eligible for model in found.models)
-    if found.optimism is None or best is None:
+    if found.optimism is None or best is None or n < MANY:
         return None
     rate = is_rate(best)
     words = amount(found.optimism, is_rate=rate, points=True)

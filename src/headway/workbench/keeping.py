@@ -36,7 +36,7 @@ def db(
         wait_s: Seconds to wait for another writer, at least 0.
 
     Returns:
-        The state of the store; the finding HW384 has the verdict ``no`` where it is not sound.
+        The state of the store; a finding with the verdict ``no`` where it is not sound.
 
     Raises:
         HeadwayError: If there is no project, or its store is newer than this program, damaged,
