@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from headway.workbench import (
         add_idea,
         check,
+        check_splits,
         collect,
         compare,
         db,
@@ -71,6 +72,7 @@ __all__ = [
     "__version__",
     "add_idea",
     "check",
+    "check_splits",
     "collect",
     "compare",
     "db",

@@ -99,7 +99,6 @@ def looked(
         for entry in entries
         if entry.split == "test"
     ]
-    kept = ledgers.remember(
-        question.project, question.command, [*entries, *more], fingerprint=prints.get("dev")
-    )
+    own = prints.get("dev") if question.on_own_data else None
+    kept = ledgers.remember(question.project, question.command, [*entries, *more], fingerprint=own)
     return (*(warning for warning in warnings if warning is not None), *kept)

@@ -13,11 +13,12 @@ import pytest
 import headway as root
 from headway import workbench
 from headway.errors import ProjectError
-from headway.store.ledger import ledger_of, remember
+from headway.store.ledger import ledger_of, looks, remember
 from headway.store.project import Project
 from headway.workbench import keeping
 
 if TYPE_CHECKING:
+    from headway.strategy.looks import Look
     from tests.faces.conftest import Headway, Ran
 
 STORE = Path(".headway") / "headway.db"
@@ -28,6 +29,13 @@ def made(headway: Headway) -> None:
     """A project whose target was noted."""
     headway("init", "--yes", "-q")
     assert () == remember(Project.read(Path("headway.toml")), "headway gaps")
+
+
+def looks_of_project() -> tuple[Look, ...]:
+    """What the project's ledger holds."""
+    found = ledger_of(Project.read(Path("headway.toml")))
+    assert found is not None
+    return looks(found)
 
 
 def changed(statement: str) -> None:
@@ -116,6 +124,39 @@ def test_upgrade_when_the_store_is_busy_then_leaves_with_4(
         other.execute("BEGIN IMMEDIATE")
         problem = refused(headway("db", "upgrade", "--json"))
     assert "is busy: another program held it for 0.1 seconds" in problem
+
+
+def test_answer_when_the_store_is_newer_then_is_shown_and_not_kept(
+    headway: Headway, predictions: Path
+) -> None:
+    made(headway)
+    changed("UPDATE alembic_version SET version_num = 'r9999'")
+    ran = headway("gaps", predictions.name, "--json")
+    said = {found["code"]: found["sentence"] for found in ran.json["findings"]}
+    assert 0 == ran.code
+    assert "This answer was not recorded." in said["HW382"]
+    assert "has a newer form" in said["HW382"]
+
+
+def test_answer_when_given_in_a_project_then_its_looks_are_kept(
+    headway: Headway, predictions: Path
+) -> None:
+    made(headway)
+    headway("gaps", predictions.name)
+    (seen,) = looks_of_project()
+    assert ("dev", "error", 0.1, 300) == (seen.split, seen.metric, seen.value, seen.n)
+
+
+def test_target_when_it_changed_then_the_next_answer_says_so(
+    headway: Headway, predictions: Path
+) -> None:
+    made(headway)
+    text = Path("headway.toml").read_text("utf-8").replace("# margin = 0.01", "margin = 0.02")
+    Path("headway.toml").write_text(text, "utf-8")
+    said = headway("gaps", predictions.name, "--json").json["findings"]
+    assert ["HW381"] == [found["code"] for found in said if found["code"].startswith("HW38")]
+    again = headway("gaps", predictions.name, "--json").json["findings"]
+    assert "HW381" not in [found["code"] for found in again]
 
 
 def test_url_when_it_names_no_store_then_leaves_with_3(headway: Headway) -> None:

@@ -25,6 +25,7 @@ from tests.unit.report.ladders import (
     team_ideas,
 )
 from tests.unit.report.stores import store
+from tests.unit.report.versions import change, preference
 
 if TYPE_CHECKING:
     from headway.report.document import Document
@@ -54,6 +55,8 @@ DOCUMENTS: Final[Mapping[str, Callable[[], Document]]] = {
     "knobs": lambda: document(KnobMap(knobs=KNOBS)),
     "size": lambda: document(of_total(1_000_000, 0.05)),
     "db": lambda: document(store()),
+    "compare": lambda: document(change({"train": (100, 5, 150), "dev": (400, 8, 8)})),
+    "reweight": lambda: document(preference()),
     "refusal": lambda: document(ColumnError.missing("label", "lable", ["id", "label"])),
 }
 

@@ -15,6 +15,9 @@ DISTRIBUTION = {
 }
 """Where what is imported and what is installed have different names."""
 
+NOT_PINNED = {"mlflow-skinny", "torch"}
+"""One talks to a server that no test has; the build of the other depends on the machine."""
+
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 
@@ -52,9 +55,9 @@ def test_dependencies_when_pinned_to_their_oldest_then_each_has_a_lower_bound() 
     assert set() == {name(line) for line in PROJECT["dependencies"]} - pinned
 
 
-def test_constraints_when_read_then_pin_every_dependency_but_torch() -> None:
+def test_constraints_when_read_then_pin_every_dependency_but_two() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pinned = {name(line) for line in lines if "==" in line}
     extras = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
     wanted = {name(line) for line in [*PROJECT["dependencies"], *extras]}
-    assert {"torch"} == wanted - pinned - {"headway"}
+    assert NOT_PINNED == wanted - pinned - {"headway"}

@@ -8,9 +8,11 @@ LOADED_WHEN_ASKED = {
     *("__init__", "cli.main", "frames.formats.mlflow"),
     *("store.ledger", "store.state"),
     *("studies.demo", "studies.digits"),
+    "workbench.side_by_side",
 }
 """The root and the commands load what is asked for; a project alone needs SQLAlchemy, the demo
-alone scikit-learn, which takes as long to load as all the rest, and MLflow is an extra."""
+and the check of splits alone scikit-learn, which takes as long to load as all the rest, and MLflow
+is an extra."""
 
 DOORS = {"errors", "workbench"}
 """The two rooms that are entered from everywhere: each lists its names in one place."""

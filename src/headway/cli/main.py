@@ -44,6 +44,9 @@ COMMANDS: Final = {
     "operating-point": Entry(GOAL, "Which threshold of a score?", "operating_point"),
     "wear": Entry(GOAL, "How worn is the dev set?", "wear"),
     "reweight": Entry(GOAL, "Which weights make the metric agree with us?", "reweight"),
+    "check-splits": Entry(
+        GOAL, "Are dev and test the right target, large enough, leak-free?", "check_splits"
+    ),
     "split": Entry(GOAL, "Make the splits, aimed at the target.", "split"),
     "select": Entry(GOAL, "Which model? One metric to optimize, limits on the others.", "select"),
     "size": Entry(GOAL, "How many examples does this question need?", "size"),

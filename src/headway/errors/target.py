@@ -367,15 +367,6 @@ class TargetError(HeadwayError):
         )
 
     @classmethod
-    def no_metrics(cls, columns: Sequence[str]) -> Self:
-        """A table of metrics holds none."""
-        return cls(
-            f"No column is a metric: {listed(columns)}.",
-            "a column with the names of the models, and one of numbers for each metric.",
-            "write it so: model,accuracy,running_time_ms",
-        )
-
-    @classmethod
     def metric_absent(cls, model: str, metric: str, known: Sequence[str]) -> Self:
         """A metric of the target is not known of a model."""
         close = closest(metric, known)

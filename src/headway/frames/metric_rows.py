@@ -16,7 +16,6 @@ __all__ = ["MetricsTable", "table_of"]
 
 PRECISION: Final = re.compile(r"precision(\(.+\))?")
 N_ENDING: Final = "_n"
-FROM_TWO: Final = "from precision and recall, which say nothing about its interval"
 MOST_N: Final = 2**62
 
 
@@ -29,7 +28,8 @@ class MetricsTable:
         metrics: Per model, its metrics by name: finite numbers, in the unit of each metric.
         n: Per model, the examples that its metrics were measured on, where that is known.
         metric_n: Per model and metric with an ``n`` of its own, that number of examples.
-        derived: Metrics that were made from others, with how.
+        derived: Metrics that were made from others: F1 from precision and recall, which alone say
+            nothing about its interval.
         ignored: Columns that hold no numbers.
         left_out: Rows without a finished model, by what they are, such as ``"pruned"``.
         sources: Names of files, or the kind of table.
@@ -39,7 +39,7 @@ class MetricsTable:
     metrics: Mapping[str, Mapping[str, float]]
     n: Mapping[str, int] = field(default_factory=dict)
     metric_n: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    derived: Mapping[str, str] = field(default_factory=dict)
+    derived: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ def table_of(
     metrics: dict[str, dict[str, float]] = {}
     n: dict[str, int] = {}
     metric_n: dict[str, dict[str, int]] = {}
-    derived: dict[str, str] = {}
+    derived: dict[str, None] = {}
     for model, row in rows:
         if model in metrics:
             raise TargetError.repeated("model", model)
@@ -97,13 +97,13 @@ def table_of(
         metric_n[model] = {name.removesuffix(N_ENDING): value for name, value in counted.items()}
         made = _f1(model, metrics[model])
         metrics[model] |= made
-        derived |= dict.fromkeys(made, FROM_TWO)
+        derived |= dict.fromkeys(made)
     return MetricsTable(
         models=tuple(metrics),
         metrics=metrics,
         n=n,
         metric_n={model: found for model, found in metric_n.items() if found},
-        derived=derived,
+        derived=tuple(derived),
         ignored=tuple(ignored),
         left_out=dict(left_out or {}),
         sources=tuple(sources),

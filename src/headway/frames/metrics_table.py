@@ -9,7 +9,7 @@ from headway.errors import ColumnError, CountError, SourceError, TargetError
 from headway.frames.engines import asked, fetched_columns
 from headway.frames.formats.mlflow import is_runs, is_server, runs_in, runs_on
 from headway.frames.formats.optuna import is_study, trials_of
-from headway.frames.kinds import scalar
+from headway.frames.kinds import TEXTS, scalar
 from headway.frames.metric_rows import MetricsTable, table_of
 from headway.frames.source import read
 
@@ -30,10 +30,10 @@ def read_metrics(given: Any, *, columns: Mapping[str, str] | None = None) -> Met
 
     Args:
         given: A path or a table of any engine with one row for each model: a column ``model`` or
-            ``name``, one column for each metric, and, where known, the number of examples in
-            ``n`` or ``<metric>_n``; or a mapping of columns, or of models to their metrics; or the
-            URL of an MLflow tracking server or a table by ``mlflow.search_runs``; or an Optuna
-            study.
+            ``name`` (or a single column of text), one column for each metric, and, where known,
+            the number of examples in ``n`` or ``<metric>_n``; or a mapping of columns, or of models
+            to their metrics; or the URL of an MLflow tracking server or a table by
+            ``mlflow.search_runs``; or an Optuna study; or a table that was read before.
         columns: ``{"model": NAME}``, where the column of the names has another name.
 
     Returns:
@@ -55,6 +55,8 @@ def read_metrics(given: Any, *, columns: Mapping[str, str] | None = None) -> Met
         Methods note, section 3.4.
         Notes: week 1, "Satisficing and optimizing metrics".
     """
+    if isinstance(given, MetricsTable):
+        return given
     if is_server(given):
         return runs_on(given)
     if is_study(given):
@@ -62,7 +64,7 @@ def read_metrics(given: Any, *, columns: Mapping[str, str] | None = None) -> Met
     if isinstance(given, Mapping) and any(isinstance(row, Mapping) for row in given.values()):
         return _of_mapping(given)
     if isinstance(given, Mapping) and not given:
-        raise SourceError.nothing_given()
+        raise SourceError.no_rows(["the metrics table"])
     frame = read(given, columns=columns)
     names = list(frame.kinds)
     if is_runs(names):
@@ -100,16 +102,17 @@ def _of_frame(frame: Frame) -> MetricsTable:
 def _with_metrics(table: MetricsTable, columns: list[Any]) -> MetricsTable:
     """The table, if it holds any metric."""
     if not any(table.metrics.values()):
-        raise TargetError.no_metrics([str(name) for name in columns])
+        raise SourceError.no_metrics([str(name) for name in columns])
     return table
 
 
 def _called_name(frame: Frame) -> str:
-    """The column ``name``, which says the model where no column ``model`` does."""
-    found = next((n for n in frame.kinds if n.strip().lower() == NAME), None)
-    if found is None:
-        raise ColumnError.role_absent("model", "a table of metrics", list(frame.kinds))
-    return found
+    """The column of names where none is called ``model``: ``name``, or the only one of text."""
+    names = [n for n in frame.kinds if n.strip().lower() == NAME]
+    texts = [n for n, kind in frame.kinds.items() if kind in TEXTS]
+    if not names and len(texts) != 1:
+        raise ColumnError.missing("model", "model", list(frame.kinds))
+    return (names or texts)[0]
 
 
 def _columns(frame: Frame, names: list[str]) -> dict[str, list[Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals.stable.v2 as nw
 import numpy as np
 
+from headway.counts import SPLITS
 from headway.frames.engines import asked, engine_of, fetched
 from headway.frames.expressions import OURS
 from headway.frames.hashing import PRIME, coefficients, cubic
@@ -52,7 +53,7 @@ def split_names(frame: Frame) -> dict[str, tuple[Scalar, int]]:
         frame: The frame.
 
     Returns:
-        Per known split, in the order of the table's names.
+        Per known split, in ladder order.
 
     Raises:
         SplitError: If two names mean the same split.
@@ -64,7 +65,8 @@ def split_names(frame: Frame) -> dict[str, tuple[Scalar, int]]:
     counted = frame.rows.group_by(column, drop_null_keys=True).agg(nw.len().alias("n"))
     found = {scalar(name): int(n) for name, n in fetched(counted, [column, "n"])}
     known = splits_of(name for name in found if name is not None)
-    return {split: (name, found[name]) for name, split in known.items()}
+    named = {split: (name, found[name]) for name, split in known.items()}
+    return {split: named[split] for split in SPLITS if split in named}
 
 
 def sample(

@@ -31,7 +31,7 @@ from headway.report.numbers import (
     typeset,
 )
 from headway.report.values import estimate_values, value, want_values
-from headway.report.vocabulary import gap_title, hues
+from headway.report.vocabulary import MOVED, gap_title, hues
 from headway.strategy.changes_said import direction
 from headway.strategy.ladder import merged_words, rung_words
 from headway.strategy.movements import Changes
@@ -45,13 +45,6 @@ if TYPE_CHECKING:
     from headway.strategy.movements import GapChange, RungChange
 
 __all__: list[str] = []
-
-MOVED: Final = {
-    Verdict.YES: "moved",
-    Verdict.NO: "did not move",
-    Verdict.UNDETERMINED: "cannot tell",
-}
-"""What the mark beside a change says."""
 
 NOT_GAPS: Final = frozenset({"HW321", "HW322"})
 """Findings that the verdict and the table already say."""
@@ -243,6 +236,8 @@ def _ground(result: Changes) -> str:
             f"Of {count(rung.change.n)} {rung_words(rung.name)} examples that both met, "
             f"{count(fixed)} were fixed and {count(broken)} broken.",
         )
+    if result.state in {"better", "worse"} and result.material is not Verdict.YES:
+        words.append("Whether the change exceeds your margin is not shown.")
     if result.weighted:
         words.append("Errors are weighted.")
     return " ".join(words)
@@ -262,7 +257,7 @@ def _rungs(result: Changes) -> Table:
         rows.append(Row(cells=cells))
     return Table(
         caption="Error of each split before and after, and its change",
-        heads=("split", "before", "after", "change", "n"),
+        heads=("split", "before", "after", "change", "examples"),
         rows=tuple(rows),
         level=result.level,
     )
@@ -276,7 +271,7 @@ def _gaps(result: Changes) -> Table:
                 Named(text=gap_title(gap.name, gap.merges), hues=hues(gap.merges)),
                 f"{rung_words(gap.lower_rung)} → {rung_words(gap.upper_rung)}",
                 _amount(result, gap.change, points=True),
-                Named(text=MOVED[gap.moved], verdict=str(gap.moved)),
+                Named(text=MOVED[str(gap.moved)], verdict=str(gap.moved)),
             )
         )
         for gap in result.gaps
@@ -302,12 +297,16 @@ def _bars(result: Changes) -> Section:
             points=_amount(result, gap.change, points=True),
             start=gap.before,
             end=gap.after,
-            p_largest=None,
+            p_largest=gap.p_moved,
         )
         for gap in result.gaps
     )
     bars = GapBars(
-        caption="Change of each gap", rows=rows, level=result.level, margin=result.margin / 2
+        caption="Change of each gap",
+        rows=rows,
+        level=result.level,
+        margin=result.margin / 2,
+        moves=True,
     )
     return Section(
         title="What moved, drawn",

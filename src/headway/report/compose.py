@@ -15,6 +15,7 @@ from headway.report import (  # noqa: F401 - they register themselves
     operating_point,
     preferences,
     selection,
+    split_check,
     splits,
     wear,
 )

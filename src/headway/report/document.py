@@ -133,12 +133,14 @@ class GapBars:
         rows: The gaps, in ladder order.
         level: Level of the intervals.
         margin: Smallest gap that matters, at least 0.
+        moves: Whether they are changes of gaps, whose chance is that of having moved.
     """
 
     caption: str
     rows: tuple[GapRow, ...]
     level: float
     margin: float
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

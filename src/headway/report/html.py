@@ -18,7 +18,7 @@ from headway.report.document import Amount, Named, RungRow
 from headway.report.marks import bar_drawings, ladder_drawings, swatch
 from headway.report.numbers import bare, count, interval, level_words, probability, shown
 from headway.report.planes import STRETCHED, curve_pictures, plane_picture
-from headway.report.vocabulary import GAP_TITLES, HUES, IDEA_WORDS, STATES
+from headway.report.vocabulary import GAP_TITLES, HUES, IDEA_WORDS, MOVED, STATES
 
 if TYPE_CHECKING:
     from headway.report.document import Block, Document, Section, Table
@@ -70,6 +70,7 @@ def _environment() -> Environment:
         "plane_picture": plane_picture,
         "stretched": STRETCHED,
         "states": STATES,
+        "moved": MOVED,
         "swatch": swatch,
     }
     return environment

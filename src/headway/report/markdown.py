@@ -33,7 +33,7 @@ from headway.report.numbers import (
     shown,
 )
 from headway.report.terminal_planes import nearest_place, places_of
-from headway.report.vocabulary import IDEA_WORDS, STATES
+from headway.report.vocabulary import IDEA_WORDS, MOVED, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,15 +175,17 @@ def _gap_title(row: GapRow) -> str:
 
 @_block.register
 def _gap_bars(block: GapBars) -> str:
-    """The gaps with the probability of being the largest."""
-    heads = ("Gap", "Points", f"{level_words(block.level)} interval", "P(largest)", "Gap is")
+    """The gaps with the probability of being the largest, or of having moved."""
+    last = ("P(moved)", "Gap") if block.moves else ("P(largest)", "Gap is")
+    heads = ("Gap", "Points", f"{level_words(block.level)} interval", *last)
+    states = MOVED if block.moves else STATES
     rows = [
         [
             _gap_title(row),
             bare(row.points),
             escaped(interval(row.points)),
             escaped(probability(row.p_largest)),
-            STATES[row.verdict],
+            states[row.verdict],
         ]
         for row in block.rows
     ]

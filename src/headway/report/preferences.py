@@ -23,7 +23,7 @@ from headway.report.values import estimate_values, value, want_values
 from headway.strategy.ladder import rung_words
 from headway.strategy.preferences_said import turning_point
 from headway.strategy.wishes import Preferences, category_name
-from headway.wording import listed
+from headway.wording import listed, minus
 
 if TYPE_CHECKING:
     from headway.counts import Intake
@@ -191,7 +191,7 @@ def _preferences(result: Preferences) -> Table:
         )
     return Table(
         caption="Error of the preferred model less that of the other, on the same examples",
-        heads=("preferred", "error, less the other's", "the metric"),
+        heads=("preferred", "its error, less the other's", "the metric"),
         rows=tuple(rows),
         level=result.level,
     )
@@ -257,7 +257,7 @@ def _facts(result: Preferences) -> Facts:
         for c, w in zip(result.categories, result.smallest, strict=False)
     )
     items = [
-        ("Kendall's tau", f"{result.tau:.2f} between the metric and the preferences"),
+        ("Kendall's tau", f"{minus(f'{result.tau:.2f}')} between the metric and the preferences"),
         ("Smallest weights", f"{smallest} (ahead by one weighted error)" if smallest else ""),
         ("How sure", "draws of the joint counts by category and by which models were wrong"),
         ("Worth", f"{count(result.worth)} of {count(result.n)} examples" if result.worth else ""),

@@ -63,6 +63,13 @@ STATES: Final = {
 }
 """What a verdict on a gap is called; the dash stands for the last."""
 
+MOVED: Final = {
+    "yes": "moved",
+    "undetermined": "cannot tell",
+    "no": "did not move",
+}
+"""What a verdict on the change of a gap is called."""
+
 IDEA_STATES: Final = {"worth_it": "yes", "not_now": "no", "undetermined": "undetermined"}
 """The mark of each verdict on an idea."""
 

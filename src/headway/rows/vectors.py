@@ -69,6 +69,9 @@ MOST_PARTNERS: Final = 200
 FEW_PAIRS: Final = 1_000_000
 """Pairs that are looked at however many they are for each row."""
 
+SAME_DIRECTION: Final = 1e-12
+"""How much the cosine of two equal directions may be rounded down."""
+
 ROUNDING: Final = 2.0**-24
 """Relative rounding of a 32-bit number."""
 
@@ -316,7 +319,7 @@ def _cosine(least: float) -> Alike:
         lengths = np.sqrt(np.einsum("ij,ij->i", x, x) * np.einsum("ij,ij->i", y, y))
         products = np.einsum("ij,ij->i", x, y)
         cosine = np.divide(products, lengths, out=np.full_like(products, -1), where=lengths > 0)
-        return np.clip(cosine, -1, 1), cosine >= least - 1e-12
+        return np.clip(cosine, -1, 1), cosine >= least - SAME_DIRECTION
 
     return alike
 
@@ -406,7 +409,7 @@ def near_directions(a: Rows, b: Rows, *, cosine: float = 0.95, keep: Keep = "nea
     if not 0 < cosine <= 1:
         raise CountError.outside("the cosine", cosine, "a number above 0, at most 1")
     question = _Question(
-        radius=sqrt(2 - 2 * cosine),
+        radius=sqrt(2 - 2 * (cosine - SAME_DIRECTION)),
         is_direction=True,
         alike=_cosine(cosine),
         keep=keep,

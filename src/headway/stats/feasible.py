@@ -159,8 +159,8 @@ def n_to_prove(rate: float, bound: float, *, gamma: float = GAMMA_FEASIBLE) -> i
 
 def _shapes(rate: float, n: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The shapes of the posterior of a rate, with whole numbers of errors."""
-    wrong = np.round(rate * n)
-    return wrong + 0.5, n - wrong + 0.5
+    wrong = np.asarray(np.round(np.round(rate * n, 9)), dtype=np.float64)
+    return wrong + 0.5, n.astype(np.float64) - wrong + 0.5
 
 
 def exposure_to_prove(n_events: float, bound: float, *, gamma: float = GAMMA_FEASIBLE) -> float:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Chances", "Flip", "chances", "flips", "level_of", "max_t_critical"]
 
-MAX_T_DRAWS: Final = 20_000
+MAX_T_DRAWS: Final = 10_000
 """Draws for a critical value of several comparisons."""
 
 AT_ONCE: Final = 4_000_000

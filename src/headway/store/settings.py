@@ -209,6 +209,14 @@ class Asked:
         return tuple(Idea(name=i.name, knob=i.knob, cost_days=i.cost_days) for i in own)
 
     @property
+    def on_own_data(self) -> bool:
+        """Whether the rows are those that the project names."""
+        if self.project is None:
+            return False
+        declared = _declared(self.project, {}, has_source=False)
+        return (self.source, self.splits) == (declared.get("source"), declared.get("splits"))
+
+    @property
     def weight_rules(self) -> tuple[dict[str, Any], ...]:
         """How much mistakes on some rows matter, as the project declares it."""
         declared = self.project.target.weights if self.project else ()

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from headway.counts import CountTable
     from headway.store.project import Project
 
-__all__ = ["declared", "fingerprint"]
+__all__ = ["declared"]
 
 NOT_THE_METRIC: Final = ("satisficing", "weights", "importance", "margin", "level")
 """Keys of ``[target]`` that do not say what the metric is."""
-
-OF_THE_DATA: Final = ("split", "label", "weight", "source", "category")
-"""Keys of counts that a model cannot move."""
 
 
 def declared(project: Project, fingerprint: str | None = None) -> dict[str, object]:
@@ -52,29 +47,3 @@ def declared(project: Project, fingerprint: str | None = None) -> dict[str, obje
         "limits": target.get("satisficing") or None,
     }
     return found if fingerprint is None else {**found, "dev_set": fingerprint}
-
-
-def fingerprint(table: CountTable, split: str) -> str:
-    """A digest of the data of one split, the same whatever a model says of it.
-
-    It sees the numbers of examples by label, weight, source and category, as far as the table
-    counts by them: another set of the same composition has the same digest.
-
-    Args:
-        table: Counts with the key ``"split"``.
-        split: The split.
-
-    Returns:
-        Sixteen hexadecimal digits.
-
-    Examples:
-        >>> from headway.counts import CountTable
-        >>> table = CountTable.of(("split", "misclassified"), [("dev", 0), ("dev", 1)], [90, 10])
-        >>> other = CountTable.of(("split", "misclassified"), [("dev", 0), ("dev", 1)], [80, 20])
-        >>> fingerprint(table, "dev") == fingerprint(other, "dev")
-        True
-    """
-    kept = [key for key in OF_THE_DATA if key in table.keys]
-    part = table.where(split=split).marginal(*kept)
-    cells = [[list(cell), n] for cell, n in part if n]
-    return sha256(repr((kept, cells)).encode()).hexdigest()[:16]

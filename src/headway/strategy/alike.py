@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from headway.counts import CountTable
     from headway.rows.distribution import Discrepancy, Separation
 
-__all__ = ["AUC_MARGIN", "FALSE_ALARMS", "V_MARGIN", "Alike", "Seen", "Test", "judge"]
+__all__ = ["AUC_MARGIN", "FALSE_ALARMS", "V_MARGIN", "Alike", "Contrast", "Seen", "judge"]
 
 V_MARGIN: Final = 0.1
 """Cramér's V from which a column differs."""
@@ -57,7 +57,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
+class Contrast:
     """One test of whether two splits are alike.
 
     Args:
@@ -131,14 +131,14 @@ class Alike:
 
     first: str
     second: str
-    tests: tuple[Test, ...]
+    tests: tuple[Contrast, ...]
     verdict: Verdict
     n: tuple[int, int]
     wanted: int | None
     level: float
 
     @property
-    def differing(self) -> tuple[Test, ...]:
+    def differing(self) -> tuple[Contrast, ...]:
         """The tests that show a difference which matters."""
         return tuple(test for test in self.tests if test.is_different)
 
@@ -177,7 +177,7 @@ def judge(seen: Sequence[Seen], *, level: float = LEVEL) -> tuple[Alike, ...]:
     )
 
 
-def _tests(seen: Seen, level: float) -> list[Test]:
+def _tests(seen: Seen, level: float) -> list[Contrast]:
     """The tests of one pair, not yet adjusted."""
     found = []
     for name, table in seen.columns.items():
@@ -188,7 +188,7 @@ def _tests(seen: Seen, level: float) -> list[Test]:
         found.append(_classifier(seen.separation))
     for name, distance in seen.discrepancies.items():
         found.append(
-            Test(
+            Contrast(
                 name=name,
                 kind="vectors",
                 statistic=distance.mmd2,
@@ -221,10 +221,10 @@ def _column(
     counts: tuple[list[int], list[int]],
     ordered: bool,  # noqa: FBT001
     level: float,
-) -> Test:
+) -> Contrast:
     """The test of one column."""
     found = compared(counts, level=level)
-    return Test(
+    return Contrast(
         name=name,
         kind="column",
         statistic=found.statistic,
@@ -244,11 +244,11 @@ def _column(
     )
 
 
-def _classifier(found: Separation) -> Test:
+def _classifier(found: Separation) -> Contrast:
     """The test by a classifier: right answers against a coin, or groups dealt at random."""
     share = found.n_right / found.n_asked
     p = guess_p_value(found.n_right, found.n_asked) if found.p is None else found.p
-    return Test(
+    return Contrast(
         name="classifier",
         kind="classifier",
         statistic=share,
@@ -265,7 +265,7 @@ def _classifier(found: Separation) -> Test:
     )
 
 
-def _verdict(seen: Seen, tests: tuple[Test, ...], level: float) -> Alike:
+def _verdict(seen: Seen, tests: tuple[Contrast, ...], level: float) -> Alike:
     """The verdict of one pair."""
     told = [test for test in tests if test.effect is not None]
     n = max((test.n for test in tests if test.kind == "column"), default=(0, 0), key=sum)
@@ -291,7 +291,7 @@ def _verdict(seen: Seen, tests: tuple[Test, ...], level: float) -> Alike:
     )
 
 
-def _far_apart(tests: Sequence[Test]) -> bool:
+def _far_apart(tests: Sequence[Contrast]) -> bool:
     """Whether means of vectors differ, and a classifier says that it matters."""
     vectors = any(test.kind == "vectors" and test.is_significant for test in tests)
     return vectors and any(
@@ -299,7 +299,7 @@ def _far_apart(tests: Sequence[Test]) -> bool:
     )
 
 
-def _by_effect(test: Test) -> tuple[bool, float]:
+def _by_effect(test: Contrast) -> tuple[bool, float]:
     """The largest effects first, in units of their margins; those without a scale last."""
     if test.effect is None or test.margin is None:
         return True, test.p
@@ -307,7 +307,7 @@ def _by_effect(test: Test) -> tuple[bool, float]:
     return False, -(test.effect - none) / (test.margin - none)
 
 
-def _rows_wanted(test: Test) -> int:
+def _rows_wanted(test: Contrast) -> int:
     """About how many rows of each split would show whether the effect matters."""
     assert test.effect is not None
     assert test.margin is not None

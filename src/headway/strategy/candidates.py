@@ -133,6 +133,11 @@ class Candidates:
         found: NDArray[np.float64] = loads @ full @ loads.T
         return found
 
+    def spread(self, first: int, second: int) -> float:
+        """Variance of the difference of two models in what is optimized, at least 0."""
+        c = self.covariance()
+        return max(0.0, float(c[first, first] + c[second, second] - 2 * c[first, second]))
+
     def drawn(self, rng: np.random.Generator, n_draws: int) -> NDArray[np.float64]:
         """Plausible values of every metric. Shape (n_draws, n_models, n_metrics)."""
         names = [metric.name for metric in self.policy.metrics]

@@ -55,7 +55,9 @@ class Leak:
         same_inputs: Per pair, rows whose inputs the other has too, with the same label or another;
             for whole rows alone.
         windows: Per split, its time; for the time alone.
-        note: How it was looked for, where that limits the answer.
+        distinct: Share of the rows that differ from all others, where it is too small to tell
+            copies; else None.
+        note: What counts as almost the same, in words.
     """
 
     kind: str
@@ -65,6 +67,7 @@ class Leak:
     rows: Mapping[str, int] = field(default_factory=dict)
     same_inputs: Mapping[tuple[str, str], int] = field(default_factory=dict)
     windows: Mapping[str, Window] = field(default_factory=dict)
+    distinct: float | None = None
     note: str = ""
 
     def of(self, split: str, other: str) -> int:
@@ -85,7 +88,12 @@ class Leak:
 
 
 def judge_key(
-    kind: str, by: tuple[str, ...], table: CountTable, inputs: CountTable | None = None
+    kind: str,
+    by: tuple[str, ...],
+    table: CountTable,
+    *,
+    inputs: CountTable | None = None,
+    has_id: bool = False,
 ) -> Leak:
     """Whether splits share keys: ids, groups or the content of rows.
 
@@ -94,6 +102,7 @@ def judge_key(
         by: The columns of the key.
         table: Rows by ``split`` and ``other``, with the sum ``keys``.
         inputs: The same for the content without the label, for whole rows.
+        has_id: Whether rows have ids, which tell them apart where their content does not.
 
     Returns:
         The leak. Where the columns of a content leave most rows alike, it cannot be told.
@@ -114,15 +123,21 @@ def judge_key(
     keys = float(everything.sums["keys"].sum())
     telling = kind != "row" or keys >= TELLING * everything.total
     rows = {s: table.where(split=s, other=s).total for s in SPLITS}
-    found = any(shared.values())
+    if not telling:
+        return Leak(
+            kind=kind,
+            by=by,
+            verdict=Verdict.NOT_APPLICABLE if has_id else Verdict.UNDETERMINED,
+            rows={split: n for split, n in rows.items() if n},
+            distinct=keys / max(1, everything.total),
+        )
     return Leak(
         kind=kind,
         by=by,
-        verdict=(Verdict.YES if found else Verdict.NO) if telling else Verdict.UNDETERMINED,
-        shared={pair: n for pair, n in shared.items() if n} if telling else {},
+        verdict=Verdict.YES if any(shared.values()) else Verdict.NO,
+        shared={pair: n for pair, n in shared.items() if n},
         rows={split: n for split, n in rows.items() if n},
-        same_inputs={p: n for p, n in _pairs(inputs).items() if n} if inputs and telling else {},
-        note="" if telling else f"{keys / max(1, everything.total):.3f}",
+        same_inputs={p: n for p, n in _pairs(inputs).items() if n} if inputs else {},
     )
 
 

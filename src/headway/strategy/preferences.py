@@ -328,7 +328,7 @@ def _limits(harms: Harms, pairs: Sequence[tuple[int, int]], level: float) -> lis
                     breaks=harms.models[loser],
                     above=float(rates[winner]),
                     below=float(rates[loser]),
-                    shown=ends.upper < rates[loser],
+                    shown=bool(ends.upper < rates[loser]),
                 )
             )
     return found

@@ -65,10 +65,8 @@ def _disagreement(found: Preferences) -> Finding:
     unclear = [p for p in found.preferences if p.state == "within_noise"]
     if against:
         pairs = listed([_pair(p) for p in against])
-        sentence = (
-            f"The metric ranks against {len(against)} of {total} "
-            f"preference{'' if total == 1 else 's'}: {pairs}. Kendall's tau is {found.tau:.2f}."
-        )
+        which = "the preference" if total == 1 else f"{len(against)} of {total} preferences"
+        sentence = f"The metric ranks against {which}: {pairs}. Kendall's tau is {found.tau:.2f}."
         return Finding(code="HW331", verdict=Verdict.YES, sentence=sentence)
     if unclear:
         pairs = listed([_pair(p) for p in unclear])

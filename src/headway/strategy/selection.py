@@ -29,6 +29,9 @@ TOLERANCE: Final = 1e-12
 
 OPTIMISM_DRAWS: Final = 20_000
 
+PAIR: Final = 2
+"""Models that are compared once, so that nothing is to be allowed for."""
+
 
 def judge(
     given: Candidates, *, rng: np.random.Generator, level: float = LEVEL, is_paired: bool = True
@@ -149,14 +152,29 @@ def _behind(
     rng: np.random.Generator,
     level: float,
 ) -> list[ModelChoice]:
-    """The models with how much the leader is better, at a level that holds for all at once."""
-    leader = order[0]
-    critical = max_t_critical(given.covariance()[np.ix_(order, order)], to=0, level=level, rng=rng)
-    strict = max(level, level_of(critical)) if len(order) > 2 else level
-    found = list(models)
-    for i in order[1:]:
-        found[i] = replace(models[i], behind=given.behind(leader, i, level=strict))
+    """The models with how much the leader is better, at a level that holds for every pair at once.
+
+    Whoever is shown to be worse leaves, and the rest are compared again among themselves: the best
+    ones all stay with the probability of the level.
+    """
+    leader, rest = order[0], order[1:]
+    found, covariance = list(models), given.covariance()
+    while rest:
+        alive = [leader, *rest]
+        critical = max_t_critical(covariance[np.ix_(alive, alive)], level=level, rng=rng)
+        strict = max(level, level_of(critical)) if len(alive) > PAIR else level
+        for i in rest:
+            found[i] = replace(models[i], behind=given.behind(leader, i, level=strict))
+        worse = {i for i in rest if _is_clear(found[i].behind)}
+        rest = [i for i in rest if i not in worse]
+        if not worse:
+            break
     return found
+
+
+def _is_clear(behind: Estimate | None) -> bool:
+    """Whether a model is shown to be worse than the leader, by however little."""
+    return behind is not None and behind.lower is not None and behind.lower > 0
 
 
 def _tied(given: Candidates, models: list[ModelChoice], order: list[int]) -> tuple[list[int], str]:
@@ -170,28 +188,26 @@ def _tied(given: Candidates, models: list[ModelChoice], order: list[int]) -> tup
     if len(alive) == 1:
         declared = all(given.is_declared(i) for i in order)
         return alive, "declared" if declared else "shown"
-    if given.policy.limits and margin > 0 and _all_within(models, alive[1:], margin):
-        return alive, "cheaper"
+    if margin > 0 and all(_is_within(models[i].behind, margin) for i in alive[1:]):
+        if given.policy.limits:
+            return alive, "cheaper"
+        if all(_is_clear(models[i].behind) for i in alive[1:]):
+            return alive, "shown"
     return alive, "tied"
 
 
 def _is_behind(behind: Estimate | None, margin: float) -> bool:
-    """Whether a model is shown to be worse than the leader, declared numbers by themselves."""
+    """Whether a model is shown to be worse than the leader by more than the margin."""
     assert behind is not None
-    if behind.lower is None:
-        return behind.estimate > margin + TOLERANCE
-    return behind.lower > 0
+    clear = behind.lower is None or behind.lower > 0
+    return clear and behind.estimate > margin + TOLERANCE
 
 
-def _all_within(models: list[ModelChoice], others: list[int], margin: float) -> bool:
-    """Whether every one of some models is shown to lie within the margin of the leader."""
-    for i in others:
-        behind = models[i].behind
-        assert behind is not None
-        upper = behind.estimate if behind.upper is None else behind.upper
-        if upper > margin + TOLERANCE:
-            return False
-    return True
+def _is_within(behind: Estimate | None, margin: float) -> bool:
+    """Whether a model lies within the margin of the leader: all of the interval, or clearly so."""
+    assert behind is not None
+    upper = behind.estimate if behind.upper is None else behind.upper
+    return upper <= margin + TOLERANCE or (_is_clear(behind) and behind.estimate <= margin)
 
 
 def _cheapest(models: list[ModelChoice], tied: list[int]) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Final
 
 from headway.findings import Finding, Verdict, Want
 from headway.stats.power import size_for_difference
+from headway.stats.quantiles import critical_value, normal_quantile
 from headway.strategy.worded import (
     difference_words,
     is_rate,
@@ -22,6 +24,15 @@ if TYPE_CHECKING:
     from headway.strategy.choices import ModelChoice, Selection
 
 __all__ = ["aim_words", "findings", "lead_words"]
+
+POWER: Final = 0.80
+"""Probability of showing a difference that is there."""
+
+TOO_SMALL: Final = 1e-9
+"""A difference that no number of examples shows."""
+
+AS_A_GUESS: Final = 4
+"""How many times fewer examples pairing needs where two models share half of their errors."""
 
 MANY: Final = 3
 """Models from which the best one looks better than it is by an amount worth saying."""
@@ -132,20 +143,67 @@ def _examples(found: Selection, given: Candidates) -> tuple[Want, ...]:
     """How many examples would tell the leader from the next."""
     names = list(given.models)
     leader, other = names.index(found.tied[0]), names.index(found.tied[1])
-    best = found.policy.optimizing
-    gap = abs(given.value(leader) - given.value(other))
-    if best is None or not is_rate(best) or best.source != "outcome" or gap < 1e-6:
+    gap = given.value(leader) - given.value(other)
+    now = found.n_shared or given.n(leader)
+    needed = _needed(found, given, leader, other)
+    if now is None or needed is None:
         return ()
-    errors = [1 - v if best.maximize else v for v in _rates(found)]
-    n = size_for_difference(*errors, discordance=given.apart(leader, other), level=found.level)
-    more = max(1, n - (found.n_shared or given.n(leader) or 0))
-    kind = "examples met by both" if given.apart(leader, other) is not None else "examples of each"
+    more = max(1, ceil(needed[0]) - now)
+    kind = "examples met by both" if given.pairs_with(leader, other) else "examples of each"
+    start = f"{about(more).capitalize()} more {kind} would"
+    if needed[1] == "tie":
+        sentence = f"{start} show that {found.tied[0]} and {found.tied[1]} are within the margin."
+        return (Want(what="examples", split="dev", n=more, sentence=sentence),)
     sentence = (
-        f"{about(more).capitalize()} more {kind} would tell {found.tied[0]} from "
-        f"{found.tied[1]} with probability 0.80, if the difference is "
-        f"{amount(gap, is_rate=True, points=True)}."
+        f"{start} tell {found.tied[0]} from {found.tied[1]} with probability 0.80, if the "
+        f"difference is {_gap_words(found, gap)}."
     )
     return (Want(what="examples", split="dev", n=more, sentence=sentence),)
+
+
+def _needed(
+    found: Selection, given: Candidates, leader: int, other: int
+) -> tuple[float, str] | None:
+    """Examples in all that show a difference, or that there is none, whichever is fewer."""
+    gap, margin = given.value(leader) - given.value(other), found.margin or 0.0
+    spread, now = given.spread(leader, other), found.n_shared or given.n(leader) or 0
+    if not spread:
+        return None
+    z = _critical(found, spread)
+    ways: list[tuple[float, str]] = []
+    if gap > max(margin, TOO_SMALL):
+        ways.append((_shown_from(found, given, leader, other), "dominance"))
+    if margin > gap:
+        ways.append((now * spread * (z / (margin - gap)) ** 2, "tie"))
+    return min(ways, default=None)
+
+
+def _critical(found: Selection, spread: float) -> float:
+    """The standard errors to each side of the difference, as its interval has them."""
+    behind, least = found.model(found.tied[1]).behind, critical_value(found.level)
+    if behind is None or behind.lower is None or behind.upper is None:
+        return least
+    return max(least, (behind.upper - behind.lower) / 2 / sqrt(spread))
+
+
+def _shown_from(found: Selection, given: Candidates, leader: int, other: int) -> float:
+    """Examples that show the difference of two models with probability 0.80."""
+    best, apart = found.policy.optimizing, given.apart(leader, other)
+    if best is not None and best.source == "outcome" and apart is not None and len(found.tied) == 2:
+        errors = [1 - v if best.maximize else v for v in _rates(found)]
+        return size_for_difference(*errors, discordance=apart, level=found.level)
+    gap, spread = given.value(leader) - given.value(other), given.spread(leader, other)
+    now = found.n_shared or given.n(leader) or 0
+    z = _critical(found, spread) + normal_quantile(POWER)
+    return now * spread * (z / gap) ** 2
+
+
+def _gap_words(found: Selection, gap: float) -> str:
+    """A difference of what is optimized, without its interval."""
+    best = found.policy.optimizing
+    if best is None:
+        return f"{gap:.3g}"
+    return amount(gap, is_rate=True, points=True) if is_rate(best) else number_words(best, gap)
 
 
 def _rates(found: Selection) -> tuple[float, float]:
@@ -196,7 +254,8 @@ def _unpaired(found: Selection, *, is_paired: bool) -> Finding | None:
         return None
     sentence = (
         "The models were not compared on the same examples, so differences have wider intervals "
-        "than need be: give each row an id that all models share."
+        f"than need be: paired by an id, perhaps a quarter of the examples would do (a factor of "
+        f"{AS_A_GUESS}, guessed until they are paired)."
     )
     return Finding(code="HW303", verdict=Verdict.YES, sentence=sentence)
 

@@ -11,6 +11,7 @@ from headway.workbench.making import collect, demo, init, write_report
 from headway.workbench.operating import operating_point
 from headway.workbench.selecting import select
 from headway.workbench.sizes import size
+from headway.workbench.split_checking import check_splits
 from headway.workbench.splitting import split
 from headway.workbench.wearing import wear
 from headway.workbench.weights import example_weights, reweight
@@ -18,6 +19,7 @@ from headway.workbench.weights import example_weights, reweight
 __all__ = [
     "add_idea",
     "check",
+    "check_splits",
     "collect",
     "compare",
     "db",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from headway.frames.metrics_table import MetricsTable
     from headway.frames.source import Frame
     from headway.joint import JointCounts
+    from headway.measuring import Found
     from headway.report.answer import Answer
     from headway.stats.forms import Measured
     from headway.stats.metric import Metric
@@ -175,22 +176,26 @@ def _measured(
     items = []
     for name in names:
         metrics: dict[str, Measured] = {}
-        part = frame.where("model", name)
         for metric in aim.metrics:
             known = _known(metric, name, table)
             if known is None and shared is not None and metric.source == "outcome":
                 known = as_error(metric, error_of(errors_of(shared, name).where(split=split)))
             if known is None:
-                got = found(part, metric, replace(question, check_ids=False))
-                intake = intake or got.intake
-                digest = digest or got.counts.digest
-                error = got.errors.measured.get(split)
-                if error is None:
-                    raise TargetError.not_on_split(metric.name, name, split)
-                known = as_error(metric, error)
+                known, got = _of_rows(frame.where("model", name), metric, question, split)
+                intake, digest = intake or got.intake, digest or got.counts.digest
             metrics[metric.name] = known
         items.append(Candidate(model=name, metrics=metrics))
     return candidates(aim, items, pairing=pairs), intake, digest
+
+
+def _of_rows(part: Frame, metric: Metric, question: Asked, split: str) -> tuple[Measured, Found]:
+    """A metric of one model from its rows."""
+    got = found(part, metric, replace(question, check_ids=False))
+    error = got.errors.measured.get(split)
+    if error is None:
+        assert part.chosen is not None
+        raise TargetError.not_on_split(metric.name, str(part.chosen[1]), split)
+    return as_error(metric, error), got
 
 
 def digest_of(table: CountTable) -> str:

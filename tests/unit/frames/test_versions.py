@@ -143,3 +143,15 @@ def test_read_when_a_version_holds_several_models_then_one_must_be_named() -> No
     assert {("both",): 2, ("after",): 2} == cells(
         versions(frame, "before", "after", by="error"), "met"
     )
+
+
+def test_read_when_a_version_holds_one_model_then_it_need_not_be_named() -> None:
+    one = BEFORE.with_columns(model=pl.lit("resnet"))
+
+    assert {("both",): 4} == cells(met(one, AFTER), "met")
+
+
+def test_versions_when_only_right_and_wrong_is_known_then_they_are_paired() -> None:
+    rows_ = [pl.DataFrame({"id": [1, 2], "correct": flags}) for flags in ([1, 0], [1, 1])]
+
+    assert {(0, 0): 1, (1, 0): 1} == cells(met(rows_[0], rows_[1]), "was", "now")

@@ -56,7 +56,11 @@ def test_network_share_when_the_nearest_mount_is_one_then_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mounts = tmp_path / "mounts"
-    lines = ["/dev/sda / ext4 rw 0 0", "box:/x /people nfs4 rw 0 0", "b /people/my\\040disk ext4 rw"]
+    lines = [
+        "/dev/sda / ext4 rw 0 0",
+        "box:/x /people nfs4 rw 0 0",
+        "b /people/my\\040disk ext4 rw",
+    ]
     mounts.write_text("\n".join(lines), encoding="utf-8")
     monkeypatch.setattr(places, "MOUNTS", mounts)
     assert "nfs4" == network_share(Path("/people/ann/p/.headway/headway.db"))

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from headway.counts import CountTable
 from headway.store.project import Project
-from headway.store.targets import declared, fingerprint
+from headway.store.targets import declared
 from headway.strategy.history import ASPECTS
 
 
@@ -45,27 +44,3 @@ def test_declared_when_the_positive_class_moves_then_the_metric_does() -> None:
 
 def test_declared_when_a_source_matters_more_then_the_weights_move() -> None:
     assert {"importance": {"web": 2.0}} == of("[target.importance]\nweb = 2")["weights"]
-
-
-def counted(*cells: tuple[str, str, int], n: tuple[int, ...]) -> CountTable:
-    """Counts by split, label and outcome."""
-    return CountTable.of(("split", "label", "misclassified"), cells, n)
-
-
-def test_fingerprint_when_a_label_moves_then_is_another() -> None:
-    one = counted(("dev", "cat", 0), ("dev", "dog", 0), n=(60, 40))
-    other = counted(("dev", "cat", 0), ("dev", "dog", 0), n=(59, 41))
-    assert fingerprint(one, "dev") != fingerprint(other, "dev")
-
-
-def test_fingerprint_when_the_model_moves_then_is_the_same() -> None:
-    one = counted(("dev", "cat", 0), ("dev", "dog", 0), n=(60, 40))
-    other = counted(("dev", "cat", 0), ("dev", "cat", 1), ("dev", "dog", 1), n=(50, 10, 40))
-    assert fingerprint(one, "dev") == fingerprint(other, "dev")
-
-
-def test_fingerprint_when_another_split_grows_then_is_the_same() -> None:
-    one = counted(("dev", "cat", 0), ("test", "cat", 0), n=(60, 40))
-    other = counted(("dev", "cat", 0), ("test", "cat", 0), n=(60, 50))
-    assert fingerprint(one, "dev") == fingerprint(other, "dev")
-    assert fingerprint(one, "test") != fingerprint(other, "test")
