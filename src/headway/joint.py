@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from headway.counts import CountTable, Scalar
 
-__all__ = ["JointCounts"]
+__all__ = ["ClusterMoments", "JointCounts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,3 +50,32 @@ class JointCounts:
         patterns = np.array(self.table.column("pattern"), dtype=np.int64)
         answers: NDArray[np.int64] = patterns // self.base ** self.models.index(model) % self.base
         return answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ClusterMoments:
+    """Sums over clusters of the errors of several models on the examples that all answered.
+
+    With m the examples of a cluster (or their weight) and y_i those that model i gets wrong (or
+    their weight), everything below sums over the clusters of one split. An example without a
+    cluster is one of its own.
+
+    Args:
+        models: Names of the models.
+        n: Shared examples.
+        n_clusters: Clusters that hold them.
+        m: Sum of m.
+        mm: Sum of m squared.
+        y: Sums of y_i. Shape (n_models,).
+        my: Sums of m y_i. Shape (n_models,).
+        yy: Sums of y_i y_j. Shape (n_models, n_models), symmetric.
+    """
+
+    models: tuple[str, ...]
+    n: int
+    n_clusters: int
+    m: float
+    mm: float
+    y: NDArray[np.float64]
+    my: NDArray[np.float64]
+    yy: NDArray[np.float64]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,22 +23,43 @@ if TYPE_CHECKING:
     from headway.strategy.history import Change, Comparison, Tally
     from headway.strategy.ladder import Gaps
 
-__all__ = ["looked", "model_name", "seen_on_ladder"]
+__all__ = ["looked", "looked_at_ladder", "model_name"]
 
 LOOKED_AT = ("dev", "test")
 
 
-def model_name(question: Asked) -> str:
+def model_name(model: str | None, source: object, otherwise: str = "model") -> str:
     """What a model is called in the ledger: by its name, else by its file."""
-    if question.model:
-        return question.model
-    given = question.source if question.source is not None else (question.splits or {}).get("dev")
-    return Path(given).stem if isinstance(given, (str, Path)) else "model"
+    if model:
+        return model
+    return Path(source).stem if isinstance(source, (str, Path)) else otherwise
 
 
-def seen_on_ladder(gaps: Gaps) -> dict[str, Estimate]:
-    """What a ladder shows of dev and test."""
-    return {rung.name: rung.error for rung in gaps.rungs if rung.name in LOOKED_AT}
+def looked_at_ladder(question: Asked, gaps: Gaps) -> tuple[Finding, ...]:
+    """Keep what a ladder shows of dev and test, in the unit of its metric.
+
+    Args:
+        question: What was asked.
+        gaps: The judged ladder.
+
+    Returns:
+        As ``looked``.
+    """
+    turned = gaps.error_words.startswith("error (1")
+    seen = {
+        rung.name: _turned(rung.error) if turned else rung.error
+        for rung in gaps.rungs
+        if rung.name in LOOKED_AT
+    }
+    metric = "error" if gaps.error_words == "error" else gaps.metric
+    return looked(question, {model_name(question.model, question.source): seen}, metric)
+
+
+def _turned(error: Estimate) -> Estimate:
+    """A metric of which more is better, from its error."""
+    lower = None if error.upper is None else 1 - error.upper
+    upper = None if error.lower is None else 1 - error.lower
+    return replace(error, estimate=1 - error.estimate, lower=lower, upper=upper)
 
 
 def looked(

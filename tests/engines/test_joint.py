@@ -3,9 +3,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 import pytest
 
+from headway.errors import ColumnError
+from headway.frames.cluster_moments import cluster_moments
 from headway.frames.joint import can_pair, joint
 from headway.frames.source import read
 from headway.stats.patterns import errors_of
@@ -207,3 +210,59 @@ def test_predictions_when_they_come_from_probabilities_then_are_paired(frame_of:
     assert [("x", "x"), ("y", "x")] == sorted(found)
     positive, _ = joint(frame, answers="positive", positive="x", keys=["label"])
     assert {("dev", 3, "x"): 1, ("dev", 1, "y"): 1} == dict(iter(positive.table))
+
+
+GROUPED = {
+    **long(
+        {"a": [0, 1, 1, 0, 0, 1], "b": [0, 0, 1, 0, 1, 1], "c": [1, 1, 0, 0, 0, 1]},
+        label=[0, 1, 1, 1, 0, 1],
+        split=["dev", "dev", "dev", "dev", "test", "test"],
+        group=["x", "x", "y", None, "x", None],
+        weight=[1.0, 2.0, 1.0, 3.0, 1.0, 0.5],
+    ),
+}
+
+
+def in_clusters(table: Table, split: str, *, weighted: bool) -> list[tuple[float, list[float]]]:
+    """Row by row, of each cluster its weight and the weighted errors of each model."""
+    models = sorted(set(table["model"]))
+    weights: dict[Any, float] = defaultdict(float)
+    wrong: dict[Any, list[float]] = defaultdict(lambda: [0.0] * len(models))
+    for row in oracle.rows_of(table):
+        if row["split"] != split:
+            continue
+        cluster = row["group"] if row["group"] is not None else ("alone", row["id"])
+        weight = row["weight"] if weighted else 1.0
+        weights[cluster] += weight / len(models)
+        wrong[cluster][models.index(row["model"])] += weight * (row["label"] != row["prediction"])
+    return [(weights[cluster], wrong[cluster]) for cluster in weights]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_clusters_when_summed_then_agree_with_a_loop_over_rows(
+    weighted: bool,  # noqa: FBT001
+    frame_of: FrameOf,
+) -> None:
+    found = cluster_moments(read(frame_of(GROUPED)), weighted=weighted)
+    assert {"dev", "test"} == set(found)
+    for split, moments in found.items():
+        clusters = in_clusters(GROUPED, split, weighted=weighted)
+        m = np.array([weight for weight, _ in clusters])
+        y = np.array([errors for _, errors in clusters])
+        assert len(clusters) == moments.n_clusters
+        assert [m.sum(), (m * m).sum()] == pytest.approx([moments.m, moments.mm])
+        assert y.sum(axis=0).tolist() == pytest.approx(moments.y.tolist())
+        assert (m @ y).tolist() == pytest.approx(moments.my.tolist())
+        assert (y.T @ y).ravel().tolist() == pytest.approx(moments.yy.ravel().tolist())
+
+
+def test_clusters_when_numbered_with_gaps_then_are_told_apart(frame_of: FrameOf) -> None:
+    table = {**GROUPED, "group": [1.0, 1.0, 2.0, None, 1.0, None] * 3}
+    dev = cluster_moments(read(frame_of(table)), split="dev", models=["b", "a"])["dev"]
+    assert (("b", "a"), 4, 3) == (dev.models, dev.n, dev.n_clusters)
+
+
+def test_clusters_when_named_by_fractions_then_are_refused(frame_of: FrameOf) -> None:
+    table = {**GROUPED, "group": [1.5, 1.5, 2.0, None, 1.0, None] * 3}
+    with pytest.raises(ColumnError, match="used as group, holds numbers with decimals"):
+        cluster_moments(read(frame_of(table)))

@@ -135,7 +135,8 @@ def with_unit(
             units.append(nw.col(f"{UNIT}_{name}"))
             texts.append(name)
         elif column in {"integer", "boolean", "float"}:
-            units.append(cubic(_whole(rows, name, schema[name]), by) / float(PRIME))
+            unit = cubic(_whole(rows, name, schema[name]), by) / float(PRIME)
+            units.append(nw.when(~_absent(name, column)).then(unit))
         else:
             raise ColumnError.unfit("key of a split", name, column, _KEYS)
     if not names:
@@ -165,7 +166,12 @@ def _whole(rows: nw.LazyFrame[Any], name: str, dtype: nw.dtypes.DType) -> nw.Exp
     count = rows.select(broken=broken).select(nw.col("broken").sum())
     if fetched(count, ["broken"])[0][0]:
         raise ColumnError.fractional("key of a split", name)
-    return whole.cast(nw.Int64)
+    return nw.when(~whole.is_null()).then(whole).otherwise(nw.lit(0.0)).cast(nw.Int64)
+
+
+def _absent(name: str, column: str) -> nw.Expr:
+    """Whether a key is missing."""
+    return (key(name, "float") if column == "float" else nw.col(name)).is_null()
 
 
 def _of_texts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import narwhals.stable.v2 as nw
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from headway.counts import Counts, Intake, Scalar
+    from headway.frames.examples import Examples
     from headway.frames.pattern_cells import PatternCells
     from headway.frames.source import Frame
 
-__all__ = ["ANSWERS", "can_pair", "joint"]
+__all__ = ["ANSWERS", "Plan", "can_pair", "joint", "planned"]
 
 ANSWERS: Final = ("correct", "positive", "class")
 """What can be told of each answer."""
@@ -108,41 +109,87 @@ def joint(
         Methods note, sections 0.2 and 3.11.
         Notes: week 1, "Single number evaluation metric".
     """
-    for role in ("id", "model"):
-        if role not in frame.columns.roles:
-            raise ColumnError.role_absent(role, "pairing models", sorted(frame.roles))
     asked = _asked(frame, answers, tuple(keys), sums)
-    frame = _with_bits(frame if models is None else _only(frame, models))
-    counts, intake = reduce(
+    plan = planned(
         frame,
-        _first(asked),
-        max_unusable=max_unusable,
-        mature_after_days=mature_after_days,
-        as_of=as_of,
-    )
-    names = _models(counts, frame)
-    asked = replace(
         asked,
-        models={name: names[name] for name in models or sorted(names)},
-        classes=_classes(frame, counts, answers, positive),
-        split=None if split is None else _raw_split(counts, intake, split),
+        positive=positive,
+        models=models,
+        split=split,
+        max_unusable=max_unusable,
+        aging=(mature_after_days, as_of),
     )
-    if asked.base ** len(names) > MOST:
-        raise CountError.too_many_answers(len(names), asked.base)
+    intake = plan.intake
     with engine_asked(frame.engine, frame.sources):
-        spec = _second(frame, asked)
-        needs = needs_of(frame, spec, mature_after_days=mature_after_days, as_of=as_of)
-        cells = pattern_cells(examples(frame, needs, asked), asked, max_patterns)
+        cells = pattern_cells(plan.examples, plan.asked, max_patterns)
     apart = cells.left_out()
     unusable = {**intake.unusable, **apart}
     if sum(unusable.values()) > max_unusable * intake.rows:
         raise SourceError.unusable(unusable, intake.rows, max_unusable)
-    found = _joint(cells, asked)
+    found = _joint(cells, plan.asked)
     if found.n_shared == 0:
         raise SourceError.nothing_shared(found.models)
     repeated = apart.get("repeated_id", 0)
     ids = f"{repeated} repeated" if repeated else "unique"
     return found, replace(intake, unusable=dict(sorted(unusable.items())), ids=ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """What is known after the first pass: the examples to be counted, what is asked, the intake."""
+
+    examples: Examples
+    asked: Asked
+    intake: Intake
+
+
+def planned(
+    frame: Frame,
+    asked: Asked,
+    *,
+    positive: Scalar = None,
+    models: Sequence[str] | None = None,
+    split: str | None = None,
+    max_unusable: float = 0.01,
+    aging: tuple[float | None, date | str | None] = (None, None),
+) -> Plan:
+    """The examples of several models, after a first pass over their rows.
+
+    Args:
+        frame: Rows of several models, with the roles ``id`` and ``model``.
+        asked: What is asked, without models, classes and split.
+        positive: The positive class, or None for 1 or true.
+        models: The models to pair, in the order of their digits; None for all, by name.
+        split: The only split wanted, or None for all.
+        max_unusable: Largest share of rows that may be left out, a fraction in [0, 1].
+        aging: Age in days at which labels count as final, and the day from which it is measured.
+
+    Returns:
+        The plan.
+
+    Raises:
+        HeadwayError: As ``joint``.
+    """
+    for role in ("id", "model"):
+        if role not in frame.columns.roles:
+            raise ColumnError.role_absent(role, "pairing models", sorted(frame.roles))
+    days, as_of = aging
+    frame = _with_bits(frame if models is None else _only(frame, models))
+    counts, intake = reduce(
+        frame, _first(asked), max_unusable=max_unusable, mature_after_days=days, as_of=as_of
+    )
+    names = _models(counts, frame)
+    asked = replace(
+        asked,
+        models={name: names[name] for name in models or sorted(names)},
+        classes=_classes(frame, counts, asked.answers, positive),
+        split=None if split is None else _raw_split(counts, intake, split),
+    )
+    if asked.base ** len(names) > MOST:
+        raise CountError.too_many_answers(len(names), asked.base)
+    with engine_asked(frame.engine, frame.sources):
+        needs = needs_of(frame, _second(frame, asked), mature_after_days=days, as_of=as_of)
+        return Plan(examples=examples(frame, needs, asked), asked=asked, intake=intake)
 
 
 def _joint(cells: PatternCells, asked: Asked) -> JointCounts:

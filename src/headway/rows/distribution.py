@@ -142,8 +142,10 @@ def told_apart(
     numbers = np.concatenate([a.numbers, b.numbers])
     codes = np.concatenate([a.codes, b.codes])
     boosted = n >= BOOSTED_FROM and numbers.shape[1] <= MOST_FOR_TREES
-    scores = (_boosted if boosted else _linear)(numbers, codes, side, learned, rng)
     asked, of = side[~learned], group[~learned]
+    scores = np.zeros(len(asked))
+    if len(np.unique(side[learned])) == len(np.unique(asked)) > 1:
+        scores = (_boosted if boosted else _linear)(numbers, codes, side, learned, rng)
     auc, spread = _auc(scores, asked, of)
     reach = float(ndtri((1 + level) / 2))
     return Separation(
@@ -155,7 +157,7 @@ def told_apart(
         upper=min(1.0, auc + reach * spread),
         level=level,
         p=_dealt(scores, asked, of, rng) if groups is not None else None,
-        detectable=min(1.0, 0.5 + (reach + float(ndtri(POWER))) * _null_spread(asked, spread)),
+        detectable=min(1.0, 0.5 + (reach + float(ndtri(POWER))) * max(spread, _null_spread(asked))),
         by="trees and a linear rule" if boosted else "a linear rule",
     )
 
@@ -233,7 +235,7 @@ def _auc(
 ) -> tuple[float, float]:
     """The AUC and its standard error, rows of one group taken together."""
     n_first, n_second = int((~side).sum()), int(side.sum())
-    if min(n_first, n_second) == 0:
+    if min(n_first, n_second) == 0 or not scores.any():
         return 0.5, 0.5
     overall = rankdata(scores)
     placed = np.empty(len(scores))
@@ -243,13 +245,15 @@ def _auc(
     share = np.where(side, n_second, n_first)
     by_group = np.bincount(group, weights=(placed - auc) / share)
     n_groups = max(2, len(np.unique(group)))
-    return auc, sqrt(float((by_group**2).sum()) * n_groups / (n_groups - 1))
+    spread = sqrt(float((by_group**2).sum()) * n_groups / (n_groups - 1))
+    # Where rows share a score, or few are asked about, less is known than their spread says.
+    return auc, max(spread, 2 * sqrt(auc * (1 - auc)) * _null_spread(side))
 
 
-def _null_spread(side: NDArray[np.bool_], spread: float) -> float:
-    """The standard error of the AUC of a coin, or what groups make of it."""
+def _null_spread(side: NDArray[np.bool_]) -> float:
+    """The standard error of the AUC of a coin."""
     n_first, n_second = max(1, int((~side).sum())), max(1, int(side.sum()))
-    return max(spread, sqrt((n_first + n_second + 1) / (12 * n_first * n_second)))
+    return sqrt((n_first + n_second + 1) / (12 * n_first * n_second))
 
 
 def _dealt(

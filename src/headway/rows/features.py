@@ -108,14 +108,14 @@ def features(
 
 def _codes(values: Sequence[Any]) -> NDArray[np.int64]:
     """Values as whole numbers, the most frequent ones apart; missing ones are 0."""
-    texts = np.array(["" if v is None else str(v) for v in values])
+    known = np.array([v is not None for v in values], dtype=bool)
+    texts = np.array([str(v) for v in values if v is not None])
     levels, place, n = np.unique(texts, return_inverse=True, return_counts=True)
-    missing = np.array([v is None for v in values])
     by_size = np.lexsort((levels, -n))
     rank = np.empty(len(levels), dtype=np.int64)
     rank[by_size] = np.arange(1, len(levels) + 1)
-    found: NDArray[np.int64] = np.minimum(rank, LEVELS + 1)[place]
-    found[missing] = 0
+    found = np.zeros(len(values), dtype=np.int64)
+    found[known] = np.minimum(rank, LEVELS + 1)[place]
     return found
 
 

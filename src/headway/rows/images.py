@@ -114,7 +114,7 @@ def _waves(images: Greys) -> Greys:
     waves = dctn(images, axes=(1, 2), norm="ortho")
     waves[:, 0, 0] = 0
     length = np.sqrt(np.einsum("ijk,ijk->i", waves, waves))[:, None]
-    low = np.hstack([waves[:, :LOW, :LOW].reshape(len(waves), -1)[:, 1:], waves[:, :1, LOW]])
+    low = np.hstack([waves[:, :LOW, :LOW].reshape(len(waves), LOW**2)[:, 1:], waves[:, :1, LOW]])
     low = np.divide(low, length, out=np.zeros_like(low), where=length > 0)
     rest = np.sqrt(np.maximum(1 - np.einsum("ij,ij->i", low, low), 0))
     return np.column_stack([low, rest]).astype(np.float32)

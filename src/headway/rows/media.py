@@ -39,8 +39,8 @@ def _picture(path: str | Path, side: int) -> NDArray[np.float32]:
         with Image.open(path) as image:
             image.draft("L", (DRAFT * side, DRAFT * side))
             upright = ImageOps.exif_transpose(image)
-            mode = "F" if upright.mode[0] in "IF" else "L"
-            small = upright.convert(mode).resize((side, side), Image.Resampling.BOX)
+            grey = upright if upright.mode[0] in "IF" else upright.convert("L")
+            small = grey.convert("F").resize((side, side), Image.Resampling.BOX)
             return np.asarray(small, dtype=np.float32)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
         raise SourceError.no_picture(str(path), "Pillow cannot read it") from fault

@@ -145,8 +145,11 @@ def _view(rows: NDArray[Any], question: _Question) -> _View:
     centre = centred.mean(axis=0)
     centred -= centre
     k = min(DIRECTIONS, *centred.shape)
-    widest = np.linalg.eigh(centred @ centred.T)[1][:, ::-1][:, :k]
-    return _View(centre=centre, axes=np.linalg.qr(centred.T @ widest)[0])
+    if centred.shape[1] <= len(centred):
+        widest = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :k]
+        return _View(centre=centre, axes=widest)
+    sampled = np.linalg.eigh(centred @ centred.T)[1][:, ::-1][:, :k]
+    return _View(centre=centre, axes=np.linalg.qr(centred.T @ sampled)[0])
 
 
 def _seen(rows: NDArray[Any], view: _View, question: _Question) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from headway.counts import Scalar
     from headway.stats.forms import Measured
 
-__all__ = ["METRICS", "as_error", "metric_of", "user_metric"]
+__all__ = ["METRICS", "ONE_CLASS", "as_error", "metric_of", "user_metric"]
 
 NEAR: Final = 0.8
 """Likeness to the name of a metric from which a bare word is taken for a misspelling."""

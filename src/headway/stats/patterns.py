@@ -10,7 +10,7 @@ from headway.counts import CountTable
 from headway.errors import ColumnError, CountError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from headway.joint import JointCounts
 
 __all__ = [
+    "all_errors",
     "both_right",
     "confusion_of",
     "covariance",
@@ -68,22 +69,24 @@ def confusion_of(joint: JointCounts, model: str) -> CountTable:
     """
     if joint.answers == "correct":
         raise CountError.outside("answers", "correct", "'positive' or 'class' for a confusion")
-    labels = _labels(joint)
-    classes = joint.classes
+    kept = [name for name in joint.table.keys if name != "pattern"]
+    stems, codes = _stems(joint.table, kept)
+    at, classes = _label_place(joint, kept), joint.classes
     if joint.answers == "positive":
-        other = _other(labels, classes[0])
-        classes = (other, classes[0])
-        labels = [classes[label == classes[1]] for label in labels]
-    stems = [
-        _replaced(joint.table, cell, label)
-        for cell, label in zip(joint.table.cells, labels, strict=True)
-    ]
-    names = [name for name in joint.table.keys if name not in {"pattern", "label"}]
-    found, n, sums = _crossed(joint.table, stems, _digits_of(joint, model), joint.base)
-    cells = [(*stem, classes[digit]) for stem, digit in found]
-    order = ["split", "label", "prediction", *(name for name in names if name != "split")]
-    given = [*names, "label", "prediction"]
-    return CountTable.of(given, cells, n, sums).marginal(*(name for name in order if name in given))
+        classes = (_other([stem[at] for stem in stems], classes[0]), classes[0])
+        stems = [(*s[:at], classes[s[at] == classes[1]], *s[at + 1 :]) for s in stems]
+    crossed = codes * joint.base + _digits_of(joint, model)
+    found, target = np.unique(crossed, return_inverse=True)
+    n = np.zeros(found.size, dtype=np.int64)
+    np.add.at(n, target, joint.table.n)
+    counts = CountTable.of(
+        (*kept, "prediction"),
+        [(*stems[c // joint.base], classes[c % joint.base]) for c in found.tolist()],
+        n,
+        {name: np.bincount(target, v, found.size) for name, v in joint.table.sums.items()},
+    )
+    first = [name for name in ("split", "label") if name in kept]
+    return counts.marginal(*first, "prediction", *(k for k in kept if k not in first))
 
 
 def errors_of(joint: JointCounts, model: str) -> CountTable:
@@ -113,16 +116,56 @@ def errors_of(joint: JointCounts, model: str) -> CountTable:
     References:
         Methods note, section 0.2.
     """
-    place = _place(joint, model)
-    right = np.concatenate([block[:, place] for _, block in _right(joint)] or [np.zeros(0, bool)])
-    at = joint.table.keys.index("pattern")
-    stems = [(*cell[:at], *cell[at + 1 :]) for cell in joint.table.cells]
-    found, n, sums = _crossed(joint.table, stems, (~right).astype(np.int64), 2)
-    names = [name for name in joint.table.keys if name != "pattern"]
-    cells = [(*stem, bool(wrong)) for stem, wrong in found]
-    order = ["split", "misclassified", *(name for name in names if name != "split")]
-    given = [*names, "misclassified"]
-    return CountTable.of(given, cells, n, sums).marginal(*(name for name in order if name in given))
+    _place(joint, model)
+    return all_errors(joint, [model])[model]
+
+
+def all_errors(joint: JointCounts, models: Sequence[str] | None = None) -> dict[str, CountTable]:
+    """The same as ``errors_of`` for several models, in one go over the patterns.
+
+    Args:
+        joint: Counts; of answers other than ``"correct"``, with the key ``"label"``.
+        models: Some of its models; None for all.
+
+    Returns:
+        Per model, its counts.
+
+    Raises:
+        CountError: If there is no such model.
+        ColumnError: If the labels are needed and were not counted.
+
+    References:
+        Methods note, section 0.2.
+    """
+    places = {model: _place(joint, model) for model in models or joint.models}
+    kept = [name for name in joint.table.keys if name != "pattern"]
+    stems, codes = _stems(joint.table, kept)
+    measures = {"n": joint.table.n, **joint.table.sums}
+    right = {name: np.zeros((len(stems), len(joint.models))) for name in measures}
+    for start, block in _right(joint):
+        here = slice(start, start + len(block))
+        for name, values in measures.items():
+            for place in places.values():
+                added = np.bincount(codes[here], values[here] * block[:, place], len(stems))
+                right[name][:, place] += added
+    whole = {name: np.bincount(codes, v, len(stems)) for name, v in measures.items()}
+    order = [*kept, "misclassified"]
+    order.insert(kept.index("split") + 1 if "split" in kept else 0, order.pop())
+    found = {}
+    for model, place in places.items():
+        sides = {
+            name: (right[name][:, place], whole[name] - right[name][:, place]) for name in whole
+        }
+        cells = [(*stem, wrong) for wrong in (False, True) for stem in stems]
+        both = {name: np.concatenate(pair) for name, pair in sides.items()}
+        there = np.flatnonzero(both["n"])
+        found[model] = CountTable.of(
+            (*kept, "misclassified"),
+            [cells[i] for i in there],
+            np.rint(both.pop("n")[there]).astype(np.int64),
+            {name: values[there] for name, values in both.items()},
+        ).marginal(*order)
+    return found
 
 
 def both_right(joint: JointCounts) -> NDArray[np.int64]:
@@ -353,31 +396,23 @@ def _other(labels: list[Scalar], positive: Scalar) -> Scalar:
     return others.pop() if len(others) == 1 else f"not {positive}"
 
 
-def _replaced(table: CountTable, cell: tuple[Scalar, ...], label: Scalar) -> tuple[Scalar, ...]:
-    """The keys of a cell without its pattern, with this label last."""
-    dropped = {"pattern", "label"}
-    kept = [value for name, value in zip(table.keys, cell, strict=True) if name not in dropped]
-    return (*kept, label)
+def _label_place(joint: JointCounts, keys: Sequence[str]) -> int:
+    """Where the label stands among keys."""
+    if "label" not in keys:
+        raise ColumnError.unknown("label", joint.table.keys)
+    return list(keys).index("label")
 
 
-def _crossed(
-    table: CountTable,
-    stems: list[tuple[Scalar, ...]],
-    digits: NDArray[np.int64],
-    n_digits: int,
-) -> tuple[list[tuple[tuple[Scalar, ...], int]], NDArray[np.int64], dict[str, NDArray[np.float64]]]:
-    """Stems with digits, their counts and their sums."""
-    order = {stem: i for i, stem in enumerate(dict.fromkeys(stems))}
-    codes = np.array([order[stem] for stem in stems], dtype=np.int64) * n_digits + digits
-    kept, target = np.unique(codes, return_inverse=True)
-    names = list(order)
-    n = np.zeros(kept.size, dtype=np.int64)
-    np.add.at(n, target, table.n)
-    return (
-        [(names[code // n_digits], code % n_digits) for code in kept.tolist()],
-        n,
-        {
-            name: np.asarray(np.bincount(target, v, kept.size), dtype=np.float64)
-            for name, v in table.sums.items()
-        },
-    )
+def _stems(
+    table: CountTable, keys: Sequence[str]
+) -> tuple[list[tuple[Scalar, ...]], NDArray[np.int64]]:
+    """The distinct values of some keys together, and which of them each cell has."""
+    codes = np.zeros(len(table.cells), dtype=np.int64)
+    for name in keys:
+        column = table.column(name)
+        places = {value: i for i, value in enumerate(dict.fromkeys(column))}
+        own = np.fromiter((places[value] for value in column), np.int64, len(column))
+        codes = np.unique(codes * len(places) + own, return_inverse=True)[1]
+    _, first, codes = np.unique(codes, return_index=True, return_inverse=True)
+    where = [table.keys.index(name) for name in keys]
+    return [tuple(table.cells[i][k] for k in where) for i in first.tolist()], codes

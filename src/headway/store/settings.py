@@ -214,7 +214,9 @@ class Asked:
         if self.project is None:
             return False
         declared = _declared(self.project, {}, has_source=False)
-        return (self.source, self.splits) == (declared.get("source"), declared.get("splits"))
+        if self.splits is not None:
+            return self.splits == declared.get("splits")
+        return isinstance(self.source, list) and self.source == declared.get("source")
 
     @property
     def weight_rules(self) -> tuple[dict[str, Any], ...]:

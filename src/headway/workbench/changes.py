@@ -21,6 +21,7 @@ from headway.frames.weighting import rules_of, with_weights
 from headway.frames.write import table as table_of
 from headway.measuring import chosen, error_words, found, prepared
 from headway.opening import reduced, rng_of, today
+from headway.recording import looked, model_name
 from headway.store.settings import asked
 from headway.strategy import changes, human, measures, pairing, rungs
 from headway.strategy.clustering import design_effects
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from headway.counts import Counts, Intake
+    from headway.findings import Finding
     from headway.frames.source import Frame
     from headway.measuring import Found
     from headway.report.answer import Answer
+    from headway.stats.forms import Estimate
     from headway.store.settings import Asked
     from headway.strategy.human import Reference
     from headway.strategy.movements import Changes
@@ -44,6 +47,11 @@ if TYPE_CHECKING:
 __all__ = ["compare"]
 
 VERSIONS: Final = ("before", "after")
+
+LOOKED_AT: Final = ("dev", "test")
+
+LOGGED: Final = ("error", "loss")
+"""What the rungs hold where it is the metric itself."""
 
 NOT_READ: Final = ("splits", "rungs", "by")
 """Options that make no sense of two versions."""
@@ -110,7 +118,22 @@ def compare(
         unshared=met.unshared,
         apart_because=met.because,
     )
-    return answer(judged, question, intake=met.intake, digest=met.digest)
+    files = (model_name(None, before, names[0]), model_name(None, after, names[1]))
+    called = names if models or files[0] == files[1] else files
+    told: tuple[Finding, ...] = ()
+    if judged.error_words in LOGGED:
+        first = frame.where("model", names[0])
+        told = looked(question, _seen(judged, called), judged.error_words, frame=first)
+    return answer(judged, question, intake=met.intake, digest=met.digest, more=told)
+
+
+def _seen(judged: Changes, names: tuple[str, str]) -> dict[str, dict[str, Estimate]]:
+    """What a comparison shows of dev and test, by version."""
+    rungs = [rung for rung in judged.rungs if rung.name in LOOKED_AT]
+    return {
+        names[0]: {rung.name: rung.before for rung in rungs},
+        names[1]: {rung.name: rung.after for rung in rungs},
+    }
 
 
 def _numbers(given: object) -> dict[str, str] | None:

@@ -9,7 +9,7 @@ from headway.errors import ColumnError, TargetError
 from headway.findings import Finding, Verdict
 from headway.measuring import found
 from headway.opening import frame_of, rng_of
-from headway.recording import looked, model_name, seen_on_ladder
+from headway.recording import looked_at_ladder
 from headway.report.gate import to_junit
 from headway.stats.metrics import as_error
 from headway.store.settings import asked
@@ -70,7 +70,8 @@ def check(
         Notes: week 1, "Satisficing and Optimizing metric".
     """
     question = asked(source, options)
-    most = {**(question.project.check.at_most if question.project else {}), **(at_most or {})}
+    declared = dict(question.project.check.at_most) if question.project else {}
+    most: dict[str, float] = {**declared, **(at_most or {})}
     for name in most:
         if name not in GAPS:
             raise TargetError.unknown("gap", name, GAPS)
@@ -87,7 +88,7 @@ def check(
     gate = gates.judge(conditions, split=where, ignore=left)
     if junit is not None:
         write_text(junit, to_junit(gate))
-    told = looked(question, {model_name(question): seen_on_ladder(judged)}, judged.metric)
+    told = looked_at_ladder(question, judged)
     return answer(gate, question, intake=intake, digest=digest, more=told)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from headway.answers import answer, ladder, people_by_source
 from headway.answers import cells as cells_of
 from headway.errors import CountError, ProjectError, TargetError
-from headway.recording import looked, model_name, seen_on_ladder
+from headway.recording import looked_at_ladder
 from headway.store import project as projects
 from headway.store.settings import asked
 from headway.strategy import ideas as idea_lists
@@ -56,7 +56,7 @@ def gaps(source: Any = None, **options: Any) -> Answer[Gaps]:  # noqa: ANN401 - 
     """
     question = asked(source, options)
     judged, intake, digest = ladder(question)
-    told = looked(question, {model_name(question): seen_on_ladder(judged)}, judged.metric)
+    told = looked_at_ladder(question, judged)
     return answer(judged, question, intake=intake, digest=digest, more=told)
 
 
@@ -84,7 +84,7 @@ def next_steps(source: Any = None, **options: Any) -> Answer[NextSteps]:  # noqa
     question = asked(source, options)
     judged, intake, digest = ladder(question)
     ours = idea_lists.judge(question.ideas, judged, question.knobs)
-    told = looked(question, {model_name(question): seen_on_ladder(judged)}, judged.metric)
+    told = looked_at_ladder(question, judged)
     target = problems.steps((*told, *broken_limits(question)))
     found = steps.judge(judged, ours, question.knobs, target)
     return answer(found, question, intake=intake, digest=digest, more=told)

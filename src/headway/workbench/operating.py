@@ -105,7 +105,9 @@ def operating_point(
         if shown is not None and shown.optimized is not None
     }
     metric = aim.optimizing.name if aim.optimizing else ""
-    told = looked(question, {model_name(question): seen}, metric, purpose="threshold")
+    told = looked(
+        question, {model_name(question.model, question.source): seen}, metric, purpose="threshold"
+    )
     return answer(found, question, intake=intake, digest=counts.digest, more=told)
 
 

@@ -188,7 +188,7 @@ def _rows(question: Asked) -> _Met:
     metric = chosen(question, frame)
     if len(names) < 2:
         got = found(frame, metric, question)
-        name = names[0] if names else model_name(question)
+        name = names[0] if names else model_name(question.model, question.source)
         return _met(got, {name: got.errors.measured}, fingerprints(frame), model=name)
     parts = {name: found(frame.where("model", name), metric, question) for name in names}
     errors = {name: part.errors.measured for name, part in parts.items()}

@@ -8,30 +8,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from headway.answers import answer
-from headway.errors import ColumnError, ProjectError, TargetError
+from headway.errors import ColumnError, ProjectError, StoreError, TargetError
 from headway.frames.columns import ROLES
 from headway.frames.engines import asked as engine_asked
+from headway.frames.fingerprints import fingerprints
 from headway.frames.joint import joint
 from headway.frames.one_model import models_in
 from headway.frames.weighting import row_weights, rules_of, weighted_table
 from headway.opening import frame_of, rng_of, today
+from headway.recording import looked
+from headway.stats.patterns import pair_counts
+from headway.store import ledger as ledgers
 from headway.store.project import FILE, Project
 from headway.store.settings import asked, opened
 from headway.store.weights import write_weights
 from headway.strategy import preferences
 from headway.strategy.harms import chain
+from headway.strategy.history import Comparison
 from headway.strategy.preferences_said import findings
+from headway.strategy.wishes import category_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from headway.counts import CountTable, Intake, Scalar
+    from headway.findings import Finding
     from headway.frames.source import Frame
     from headway.frames.weighting import Rule
     from headway.joint import JointCounts
     from headway.report.answer import Answer
+    from headway.stats.forms import Estimate
     from headway.store.settings import Asked
-    from headway.strategy.wishes import Preferences
+    from headway.strategy.wishes import Preferences, Preferred
 
 __all__ = ["example_weights", "reweight"]
 
@@ -93,12 +101,16 @@ def reweight(
     if write:
         _check_writable(question, replace_weights=replace_weights)
     wanted = _many(prefer), _many(over), _many(category)
-    judged, intake, digest = _judged(question, wanted, split)
+    judged, intake, counts = _judged(question, wanted, split)
     if question.weight_rules and judged.state not in {"agrees", "within_noise"}:
         judged = _afresh(judged, question, wanted)
+    judged = _with_overturned(judged, question)
     if write and judged.weights:
         judged = _written(judged, question, replace_weights=replace_weights)
-    return answer(judged, question, intake=intake, digest=digest)
+        assert question.project is not None
+        question = replace(question, project=Project.read(question.project.path))
+    told = _kept(judged, question, counts)
+    return answer(judged, question, intake=intake, digest=_digest(counts.table), more=told)
 
 
 def _check_writable(question: Asked, *, replace_weights: bool) -> None:
@@ -112,7 +124,7 @@ def _check_writable(question: Asked, *, replace_weights: bool) -> None:
 
 def _judged(
     question: Asked, wanted: tuple[Sequence[str], Sequence[str], Sequence[str]], split: str
-) -> tuple[Preferences, Intake, str]:
+) -> tuple[Preferences, Intake, JointCounts]:
     """Preferences against the metric that the question stands on."""
     prefer, over, category = wanted
     frame = frame_of(question, models_from_files=True)
@@ -129,7 +141,65 @@ def _judged(
         level=question.level,
         split=split,
     )
-    return judged, intake, digest
+    return judged, intake, counts
+
+
+def _with_overturned(judged: Preferences, question: Asked) -> Preferences:
+    """The same, with the earlier comparisons of which the weights change the winner."""
+    ledger = ledgers.ledger_of(question.project)
+    if ledger is None or not judged.weights:
+        return judged
+    try:
+        earlier = ledgers.comparisons(ledger)
+    except StoreError:
+        return judged
+    by_name = {category_name(w.where): w.weight for w in judged.weights}
+    gone = tuple(r for r in preferences.overturned(earlier, by_name) if isinstance(r, Comparison))
+    noted = replace(judged, overturned=gone)
+    return replace(noted, findings=findings(noted))
+
+
+def _kept(judged: Preferences, question: Asked, counts: JointCounts) -> tuple[Finding, ...]:
+    """Keep the errors that were looked at, and each pair of models by category."""
+    if question.project is None:
+        return ()
+    frame = frame_of(question, models_from_files=True)
+    first = frame.where("model", judged.models[0].model)
+    fingerprint = fingerprints(first).get(judged.split, "")
+    seen = {s.model: {judged.split: s.error} for s in judged.models}
+    pairs = [_comparison(judged, counts, p, fingerprint) for p in judged.preferences]
+    return looked(question, seen, "error", purpose="weights", more=pairs, frame=first)
+
+
+def _comparison(
+    judged: Preferences, counts: JointCounts, pair: Preferred, fingerprint: str
+) -> Comparison:
+    """Two models by category of mistakes, as it is kept."""
+    first, second = (
+        next(s for s in judged.models if s.model == name) for name in (pair.better, pair.worse)
+    )
+    errors = {
+        category_name(category.where): (_n_errors(a), _n_errors(b))
+        for category, a, b in zip(
+            judged.categories, first.by_category, second.by_category, strict=True
+        )
+    }
+    _, a_only, b_only, _ = pair_counts(counts, pair.better, pair.worse)
+    return Comparison(
+        a=pair.better,
+        b=pair.worse,
+        fingerprint=fingerprint,
+        metric="error",
+        errors=errors,
+        n=judged.n,
+        a_only=a_only,
+        b_only=b_only,
+    )
+
+
+def _n_errors(error: Estimate | None) -> int:
+    """Number of errors behind an error rate."""
+    return 0 if error is None else round(error.estimate * (error.n or 0))
 
 
 def _afresh(

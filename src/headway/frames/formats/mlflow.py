@@ -20,6 +20,9 @@ __all__ = ["is_runs", "is_server", "runs_in", "runs_on"]
 FINISHED: Final = "finished"
 METRIC: Final = "metrics."
 RUN_NAME: Final = "tags.mlflow.runName"
+SHORT: Final = 8
+"""Digits of the id of a run that tell it from others of its name."""
+
 MOST_RUNS: Final = 1_000
 """Most runs asked for at a time."""
 
@@ -133,15 +136,15 @@ def _runs(client: Any, experiments: list[str] | None) -> list[tuple[str, Any, st
 
 
 def _table(found: list[tuple[str, Any, str, dict[str, Any]]], source: str) -> MetricsTable:
-    """The finished runs, each under its name, or its id where two have the same name."""
+    """The finished runs, each under its name, with its id where several have the same name."""
     states = Counter(state for _, _, state, _ in found)
     done = [(run, name, row) for run, name, state, row in found if state == FINISHED]
     if not done:
         raise SourceError.nothing_finished(f"runs on {source}", dict(states))
     often = Counter(str(name) for _, name, _ in done)
-    rows = [
-        (str(name) if isinstance(name, str) and name and often[name] == 1 else run, row)
-        for run, name, row in done
-    ]
+    rows = []
+    for run, name, row in done:
+        called = name if isinstance(name, str) and name else run
+        rows.append((called if often[called] <= 1 else f"{called} ({run[:SHORT]})", row))
     left_out = {state: n for state, n in sorted(states.items()) if state != FINISHED}
     return table_of(rows, left_out=left_out, sources=[source])
