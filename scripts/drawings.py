@@ -6,7 +6,7 @@ to a jitter, so that distinct drawings may look alike, as photographs of one cla
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -65,7 +65,8 @@ def near_copies(
 ) -> NDArray[np.uint8]:
     """The same images, each pixel moved by at most some grey levels."""
     noise = rng.integers(-levels, levels + 1, images.shape)
-    return np.clip(images + noise, 0, 255).astype(np.uint8)
+    noisy: NDArray[np.uint8] = np.clip(images + noise, 0, 255).astype(np.uint8)
+    return noisy
 
 
 def shifted_copies(
@@ -76,9 +77,9 @@ def shifted_copies(
     wide = np.pad(images, ((0, 0), (pixels, pixels), (pixels, pixels)), mode="edge")
     steps = [(dy, dx) for dy in range(2 * pixels + 1) for dx in range(2 * pixels + 1)]
     moves = [step for step in steps if step != (pixels, pixels)]
-    chosen = rng.integers(0, len(moves), n)
-    moved: list[NDArray[Any]] = [
-        wide[i, moves[c][0] : moves[c][0] + height, moves[c][1] : moves[c][1] + width]
-        for i, c in enumerate(chosen)
+    chosen = [moves[int(number)] for number in rng.integers(0, len(moves), n)]
+    moved: list[NDArray[np.uint8]] = [
+        wide[i, down : down + height, right : right + width]
+        for i, (down, right) in enumerate(chosen)
     ]
     return np.stack(moved)

@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from headway import gaps
-from headway.store.ledger import ledger_of, looks
+from headway import gaps, next_steps
+from headway.frames.fingerprints import fingerprints
+from headway.frames.source import read
+from headway.store.ledger import ledger_of, looks, record
 from headway.store.project import Project
+from headway.strategy.looks import Look
+from tests.known import known
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +102,28 @@ def test_store_when_it_cannot_be_read_then_the_answer_is_given_all_the_same(proj
     (project / ".headway").mkdir()
     (project / ".headway" / "headway.db").write_bytes(b"no database at all, and long enough" * 9)
     assert "HW382" in asked(project, "net", 20)
+
+
+def test_next_when_dev_was_asked_too_often_then_a_fresh_set_comes_first(project: Path) -> None:
+    seen = [
+        Look(
+            when=f"2026-01-01T00:{i // 60:02d}:{i % 60:02d}Z",
+            split="dev",
+            fingerprint=fingerprint(project),
+            model=f"m{i}",
+            metric="error",
+            value=0.03 + i / 1e5,
+            n=200,
+            purpose="adaptive",
+        )
+        for i in range(400)
+    ]
+    record(known(ledger_of(Project.read(project / "headway.toml"))), seen)
+    found = next_steps(str(project / "net.parquet"), project=project).result
+    assert ("target", "Take a fresh dev set") == (found.steps[0].addresses, found.steps[0].title)
+
+
+def fingerprint(project: Path) -> str:
+    """The digest of dev."""
+    predictions(20).write_parquet(project / "net.parquet")
+    return fingerprints(read(str(project / "net.parquet")))["dev"]

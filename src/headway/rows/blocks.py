@@ -70,9 +70,7 @@ def _text_blocks(texts: Iterable[Any]) -> Iterator[list[Any]]:
         yield block
 
 
-def blocks(
-    rows: Rows, *, most_bytes: int = BLOCK_BYTES
-) -> Iterator[NDArray[Any]] | Iterator[list[Any]]:
+def blocks(rows: Rows, *, most_bytes: int = BLOCK_BYTES) -> Iterator[Any]:
     """The rows, a block at a time.
 
     Args:

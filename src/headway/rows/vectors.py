@@ -63,11 +63,11 @@ DENSE: Final = 0.005
 LOOK_BYTES: Final = 8 << 20
 """Bytes of the pairs that are looked at in full at once."""
 
-MOST_PARTNERS: Final = 200
-"""Partners of a row, on average, from which a distance is no longer that of copies."""
+MOST_NUMBERS: Final = 5_000_000_000
+"""Numbers of near pairs that are looked at in a block: some 20 seconds."""
 
-FEW_PAIRS: Final = 1_000_000
-"""Pairs that are looked at however many they are for each row."""
+MOST_PAIRS: Final = 20_000_000
+"""Pairs of a block that may be answered with where all are asked for."""
 
 SAME_DIRECTION: Final = 1e-12
 """How much the cosine of two equal directions may be rounded down."""
@@ -249,15 +249,16 @@ def _of_block(
 ) -> Matches:
     """The matches of a block whose first row has the number ``start``."""
     side = _side(_flat(block), view, question)
-    most = max(FEW_PAIRS, MOST_PARTNERS * (len(side.rows) + len(held.rows)))
+    most = MOST_NUMBERS // (side.rows.shape[1] + DIRECTIONS)
+    most = min(most, MOST_PAIRS) if question.keep == "all" else most
     looks: list[Matches] = []
     n = 0
     for pairs in _candidates(held, side, view, question):
         n += len(pairs[0])
         if n > most:
-            few = f"one at which a row has few partners, not {MOST_PARTNERS} or more"
-            raise CountError.outside(*question.asked, few)
-        looks.append(_looked_at(held, side, pairs, question))
+            raise CountError.outside(*question.asked, "one at which few rows are near each other")
+        look = _looked_at(held, side, pairs, question)
+        looks.append(look if question.keep == "all" else partners(look))
     found = gathered(looks, question.what)
     found = replace(found, left=side.order[found.left], right=held.order[found.right])
     found = spread(found, side.groups, held.groups, is_every=question.keep == "all")
@@ -351,8 +352,8 @@ def near_vectors(
         the two lengths.
 
     Raises:
-        CountError: If the distance is no number from 0, or so large that rows have hundreds of
-            partners; if the rows of the sets have different shapes, or a number is not finite.
+        CountError: If the distance is no number from 0, or so large that most rows are near
+            each other; if the rows of the sets have different shapes, or a number is not finite.
         SourceError: If a file holds no array of numbers.
 
     Examples:
@@ -397,8 +398,8 @@ def near_directions(a: Rows, b: Rows, *, cosine: float = 0.95, keep: Keep = "nea
         The pairs with their cosines; a vector of length 0 has no direction and no partner.
 
     Raises:
-        CountError: If the cosine is outside its range, or so small that rows have hundreds of
-            partners; if the rows of the sets have different shapes, or a number is not finite.
+        CountError: If the cosine is outside its range, or so small that most rows are near
+            each other; if the rows of the sets have different shapes, or a number is not finite.
         SourceError: If a file holds no array of numbers.
 
     Examples:

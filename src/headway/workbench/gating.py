@@ -70,8 +70,9 @@ def check(
         Notes: week 1, "Satisficing and Optimizing metric".
     """
     question = asked(source, options)
-    declared = dict(question.project.check.at_most) if question.project else {}
-    most: dict[str, float] = {**declared, **(at_most or {})}
+    limits = question.project.check.at_most if question.project else {}
+    declared: dict[str, float] = {str(name): most for name, most in limits.items()}
+    most = {**declared, **(at_most or {})}
     for name in most:
         if name not in GAPS:
             raise TargetError.unknown("gap", name, GAPS)

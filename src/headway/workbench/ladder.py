@@ -19,6 +19,7 @@ from headway.strategy import table as tables
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KnobMap, named, recognised
 from headway.workbench.gating import broken_limits
+from headway.workbench.wearing import worn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +86,7 @@ def next_steps(source: Any = None, **options: Any) -> Answer[NextSteps]:  # noqa
     judged, intake, digest = ladder(question)
     ours = idea_lists.judge(question.ideas, judged, question.knobs)
     told = looked_at_ladder(question, judged)
-    target = problems.steps((*told, *broken_limits(question)))
+    target = problems.steps((*told, *broken_limits(question), *worn(question, judged)))
     found = steps.judge(judged, ours, question.knobs, target)
     return answer(found, question, intake=intake, digest=digest, more=told)
 

@@ -9,7 +9,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 from headway.answers import answer
-from headway.errors import SourceError, TargetError
+from headway.errors import SourceError, StoreError, TargetError
 from headway.frames.fingerprints import fingerprints
 from headway.frames.joint import can_pair, joint
 from headway.frames.one_model import models_in
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from headway.stats.metric import Metric
     from headway.store.places import Ledger
     from headway.store.settings import Asked
+    from headway.strategy.ladder import Gaps
     from headway.strategy.wear import Wear
 
-__all__ = ["wear"]
+__all__ = ["wear", "worn"]
 
 SETS: Final = ("dev", "test")
 
@@ -132,6 +133,36 @@ def wear(
     )
     told = _remembered(question, met, judged, log) if has_rows and ledger is not None else ()
     return answer(judged, question, intake=met.intake, digest=met.digest, more=told)
+
+
+def worn(question: Asked, gaps: Gaps) -> tuple[Finding, ...]:
+    """What the project's ledger says of the wear of the sets that a ladder stands on."""
+    ledger = ledgers.ledger_of(question.project)
+    if ledger is None or question.rungs is not None:
+        return ()
+    try:
+        log = ledgers.looks(ledger)
+    except StoreError:
+        return ()
+    prints = fingerprints(frame_of(question))
+    measured = {rung.name: rung.measured for rung in gaps.rungs}
+    at_dev = of_set(log, "dev", prints.get("dev"))
+    if "dev" not in measured or not at_dev:
+        return ()
+    judged = wears.judge(
+        log,
+        rng=rng_of(question.seed, "wear", prints.get("dev", "0" * 8)),
+        dev=measured["dev"],
+        test=measured.get("test"),
+        joint=_kept_together(ledger, log, prints.get("dev")),
+        settings=Wearing(
+            fingerprint=prints.get("dev"),
+            test_fingerprint=prints.get("test"),
+            margin=gaps.margin,
+            level=question.level,
+        ),
+    )
+    return judged.findings
 
 
 def _kept_together(

@@ -59,7 +59,7 @@ def test_texts_when_hashed_then_are_those_of_the_methods_note(
 
 
 def test_keys_when_rows_lie_in_any_engine_then_get_the_same_numbers(frame_of: FrameOf) -> None:
-    table = {
+    table: dict[str, list[Any]] = {
         "place": [0, 1, 2, 3, 4],
         "patient": ["ann", None, "é'\"", "ann", None],
         "id": [7, 8, 9, -3, 2**40],

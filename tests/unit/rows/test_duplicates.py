@@ -82,7 +82,7 @@ def test_exact_when_shapes_differ_then_refuses() -> None:
 
 
 def test_exact_when_rows_are_many_then_holds_little_beside_a_block(tmp_path: Path) -> None:
-    rows = np.lib.format.open_memmap(  # type: ignore[no-untyped-call]
+    rows = np.lib.format.open_memmap(
         tmp_path / "rows.npy", mode="w+", dtype=np.uint8, shape=(100_000, 784)
     )
     rows[:] = np.arange(100_000, dtype=np.uint32)[:, None] % 251

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from headway.rows.duplicates import Matches
-    from headway.rows.vectors import Measure
+    from headway.rows.vectors import Keep, Measure
 
 RNG = np.random.default_rng(0)
 IMAGES = drawings(900, RNG)
@@ -142,13 +142,22 @@ def test_near_vectors_when_a_side_is_empty_then_finds_nothing() -> None:
     assert 0 == len(near_vectors([], TEST, distance=3)) == len(near_vectors(TEST, [], distance=3))
 
 
-def test_near_vectors_when_everything_is_near_then_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "FEW_PAIRS", 1000)
+@pytest.mark.parametrize("keep", ["all", "nearest"])
+def test_near_vectors_when_everything_is_near_then_refuses(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "MOST_PAIRS" if keep == "all" else "MOST_NUMBERS", 100_000)
     rows = np.random.default_rng(4).uniform(0, 1, (1000, 5))
     with pytest.raises(
-        CountError, match=r"(?s)the distance is 3\..*one at which a row has few partners"
+        CountError, match=r"(?s)the distance is 3\..*one at which few rows are near"
     ):
-        near_vectors(rows, rows + 0.001, distance=3)
+        near_vectors(rows, rows + 0.001, distance=3, keep=keep)
+
+
+def test_near_directions_when_numbers_are_few_then_many_partners_are_no_fault() -> None:
+    rows = np.random.default_rng(6).normal(size=(6000, 2))
+    found = near_directions(rows[:3000], rows[3000:])
+    assert 3000 == len(np.unique(found.left)) == len(np.unique(found.right))
 
 
 @pytest.mark.parametrize("distance", [-1, np.nan, np.inf])

@@ -26,7 +26,7 @@ from headway.stats.resampling import delta_variance
 if TYPE_CHECKING:
     from headway.stats.forms import Measured
 
-DRAWN = np.random.default_rng(2).beta(80, 20, 4000)
+DRAWN = np.random.default_rng(2).beta(40, 10, 4000)
 
 FORMS: list[Measured] = [
     Fixed(value=0.1),

@@ -131,6 +131,7 @@ def test_micro_f1_when_shown_then_says_that_it_is_the_accuracy() -> None:
         ("calibration_eror", "calibration_error"),
         ("neg_log_loss", "log_loss"),
         ("rmse", "mse"),
+        ("top_0_error", "top_5_error"),
     ],
 )
 def test_metric_when_misspelt_then_is_refused_with_the_right_name(text: str, name: str) -> None:
@@ -153,7 +154,7 @@ def test_metric_when_it_is_nonsense_then_is_refused(text: str) -> None:
         metric_of(text)
 
 
-@pytest.mark.parametrize("text", ["t", "gap", "f0", "cost_usd", "top_0_error", "größe"])
+@pytest.mark.parametrize("text", ["t", "gap", "f0", "cost_usd", "größe"])
 def test_bare_word_when_it_is_no_metric_then_is_the_mean_of_a_column(text: str) -> None:
     assert (text, "mean") == (metric_of(text).column, metric_of(text).kind)
 
