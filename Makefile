@@ -123,6 +123,7 @@ wheel: $(VENV)/.made  ## Build the wheel
 
 bench: $(VENV)/.test  ## Time the reduction and the draws against their bounds
 	$(PY) bench/draws.py
+	$(PY) -m bench.duplicates
 	$(PY) bench/reduce.py
 	$(PY) bench/selection.py
 	$(PY) bench/startup.py

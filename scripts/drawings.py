@@ -73,11 +73,11 @@ def shifted_copies(
     images: NDArray[np.uint8], rng: np.random.Generator, *, pixels: int = 1
 ) -> NDArray[np.uint8]:
     """The same images, each moved in one of eight directions; its edge is repeated."""
-    n, height, width = images.shape
+    height, width = images.shape[1:]
     wide = np.pad(images, ((0, 0), (pixels, pixels), (pixels, pixels)), mode="edge")
     steps = [(dy, dx) for dy in range(2 * pixels + 1) for dx in range(2 * pixels + 1)]
     moves = [step for step in steps if step != (pixels, pixels)]
-    chosen = [moves[int(number)] for number in rng.integers(0, len(moves), n)]
+    chosen = [moves[int(number)] for number in rng.integers(0, len(moves), len(images))]
     moved: list[NDArray[np.uint8]] = [
         wide[i, down : down + height, right : right + width]
         for i, (down, right) in enumerate(chosen)

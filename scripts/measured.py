@@ -19,6 +19,7 @@ RUNS = {
     "Bad input, 10,000 tables and files": f"pytest {QUIET} tests/properties/test_input_laws.py",
     "Laws of the counts": f"pytest {QUIET} tests/properties/test_count_laws.py",
     "Draws from counts": "bench/draws.py",
+    "Duplicates among 70,000 images": "-m bench.duplicates",
     "The reduction of 100,000,000 rows": "bench/reduce.py",
     "Start-up of the command line": "bench/startup.py",
 }

@@ -60,8 +60,8 @@ def test_gate_when_written_as_junit_then_counts_what_failed_and_was_skipped(
     more = ("--at-most", "variance=3%", "--at-most", "dev_overfit=3%", "--junit", "gate.xml")
     headway("check", str(predictions), "--subject-to", "error <= 0.5", *more)
     suite = ET.parse(tmp_path / "gate.xml").getroot()  # noqa: S314 - our own file
-    assert ("1", "2") == (suite.get("failures"), suite.get("skipped"))
-    assert 4 == len(suite.findall("testcase"))
+    assert ("1", "3") == (suite.get("failures"), suite.get("skipped"))
+    assert 5 == len(suite.findall("testcase"))
 
 
 def test_gate_when_numbers_are_given_then_gaps_are_checked_and_limits_refused(
@@ -103,3 +103,28 @@ def test_next_when_a_limit_is_broken_then_it_comes_first_and_an_unmeasured_one_d
     steps = headway("next", str(predictions), "--json").json["result"]["steps"]
     assert ["target"] == [step["addresses"] for step in steps][:1]
     assert "running_time_ms" not in steps[0]["why"]
+
+
+def rows(split: str, source: str, *, start: int) -> str:
+    """200 rows of one split and source."""
+    return "".join(f"{split},{i},{source},{i % 2},{i % 2}\n" for i in range(start, start + 200))
+
+
+def test_next_when_dev_and_test_differ_then_the_target_comes_first_and_the_gate_fails(
+    headway: Headway, tmp_path: Path
+) -> None:
+    text = "split,id,source,label,prediction\n" + rows("dev", "US", start=0)
+    (tmp_path / "p.csv").write_text(text + rows("test", "India", start=500), encoding="utf-8")
+    steps = headway("next", "p.csv", "--json").json["result"]["steps"]
+    assert "Draw dev and test from one distribution" == steps[0]["title"]
+    conditions = headway("check", "p.csv", "--json").json["result"]["conditions"]
+    assert ["HW350"] == [c["code"] for c in conditions if c["passed"] is False]
+
+
+def test_next_when_an_example_is_in_train_and_dev_then_that_comes_first(
+    headway: Headway, tmp_path: Path
+) -> None:
+    text = "split,id,source,label,prediction\n" + rows("train", "US", start=0)
+    (tmp_path / "p.csv").write_text(text + rows("dev", "US", start=150), encoding="utf-8")
+    steps = headway("next", "p.csv", "--json").json["result"]["steps"]
+    assert "Take out of train what dev and test hold" == steps[0]["title"]

@@ -57,7 +57,7 @@ def command(
     columns: str | None,
     **given: Any,  # noqa: ANN401
 ) -> None:
-    """Split rows into train, train-dev, dev and test, aimed at the target.
+    """Make the splits, aimed at the target.
 
     FILES are the rows to split (Parquet, CSV, NDJSON, Arrow, patterns); the column 'source' says
     where each is from, 'group' which of them belong together.

@@ -15,6 +15,7 @@ import narwhals.stable.v2 as nw
 
 from headway.errors import ColumnError
 from headway.frames.derived import Outcome, derived
+from headway.frames.expressions import FRACTION
 from headway.frames.joined import BIT
 from headway.frames.kinds import TEXTS
 
@@ -64,7 +65,7 @@ class Asked:
     split: str | None = None
 
     @property
-    def base(self) -> int:
+    def n_answers(self) -> int:
         """Number of possible answers, at least 2."""
         return max(2, len(self.classes)) if self.answers == "class" else 2
 
@@ -112,14 +113,14 @@ def examples(frame: Frame, needs: Needs, asked: Asked) -> Examples:
         rows = rows.filter(nw.col(split).cast(nw.String) == asked.split)
     rows = rows.select(
         *([] if split is None else [split]),
-        nw.col(names["id"]).alias("id"),
+        _id(frame, names["id"]).alias("id"),
         _power(frame, reduced, asked, 2).alias("mask"),
-        *(_power(frame, reduced, asked, b).alias("power") for b in [asked.base] if b > 2),
+        *(_power(frame, reduced, asked, b).alias("power") for b in [asked.n_answers] if b > 2),
         _answer(frame, reduced, asked).alias("answer"),
         *(_comparable(frame, reduced, name).alias(column) for name, column in low.items()),
         *asked.sums,
     )
-    digit = nw.col("power" if asked.base > 2 else "mask")
+    digit = nw.col("power" if asked.n_answers > 2 else "mask")
     rows = rows.with_columns(pattern=nw.col("answer") * digit)
     together = rows.group_by(*([] if split is None else [split]), "id", drop_null_keys=False).agg(
         nw.len().alias("n"),
@@ -135,6 +136,12 @@ def examples(frame: Frame, needs: Needs, asked: Asked) -> Examples:
         keys={name: low[name] for name in asked.keys},
         kinds={name: "weight" if name == "weight" else _kind(frame, name) for name in asked.keys},
     )
+
+
+def _id(frame: Frame, column: str) -> nw.Expr:
+    """The id of a row; none where it is a number that is not whole."""
+    values = nw.col(column)
+    return nw.when(values != FRACTION).then(values) if frame.kind_of("id") == "float" else values
 
 
 def _carried(frame: Frame, reduced: Derived, asked: Asked) -> list[str]:

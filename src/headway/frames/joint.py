@@ -185,8 +185,8 @@ def planned(
         classes=_classes(frame, counts, asked.answers, positive),
         split=None if split is None else _raw_split(counts, intake, split),
     )
-    if asked.base ** len(names) > MOST:
-        raise CountError.too_many_answers(len(names), asked.base)
+    if asked.n_answers ** len(names) > MOST:
+        raise CountError.too_many_answers(len(names), asked.n_answers)
     with engine_asked(frame.engine, frame.sources):
         needs = needs_of(frame, _second(frame, asked), mature_after_days=days, as_of=as_of)
         return Plan(examples=examples(frame, needs, asked), asked=asked, intake=intake)
@@ -198,7 +198,7 @@ def _joint(cells: PatternCells, asked: Asked) -> JointCounts:
     return JointCounts(
         models=tuple(asked.models),
         answers=asked.answers,
-        base=asked.base,
+        base=asked.n_answers,
         classes=asked.classes,
         table=table,
         unshared=dict(zip(asked.models, cells.unshared(), strict=True)),

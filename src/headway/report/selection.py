@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from headway.findings import Verdict
@@ -152,19 +153,41 @@ def _ground(result: Selection) -> str:
 
 
 def _lead(result: Selection) -> tuple[Phrase, ...]:
-    """The numbers behind the choice."""
-    if result.leader is None or result.runner_up is None or not lead_words(result):
+    """What stands beside the choice: what was compared, and what may be better still."""
+    if result.leader is None:
         return ()
-    first = result.choice or result.leader
-    shared = (
-        "" if result.n_shared is None else (f" on the same {thousands(result.n_shared)} examples")
-    )
-    text = f"{first} against {result.runner_up}{shared}: "
+    said = []
+    if result.n_shared is not None and result.runner_up is not None:
+        shared = thousands(result.n_shared)
+        said.append(Phrase(text=f"All models met the same {shared} examples, one by one. "))
+    ahead = next((m for m in result.models if _may_lead(result, m)), None)
+    if ahead is not None:
+        said.append(Phrase(text=f"{ahead.model} may be better still, but whether it keeps "))
+        said.append(Phrase(text=f"{_open_limits(ahead)} "))
+        said.append(Phrase(text="cannot be told", strong=True))
+        want = next((k.want for k in ahead.limits if k.want is not None), None)
+        said.append(Phrase(text="." if want is None else f": {_lower(want.sentence)}"))
+    return tuple(replace(phrase, text=typeset(phrase.text)) for phrase in said)
+
+
+def _may_lead(result: Selection, model: ModelChoice) -> bool:
+    """Whether a model would be ahead of the leader if it were shown to keep its limits."""
     return (
-        Phrase(text=text),
-        Phrase(text=typeset(lead_words(result)), strong=True),
-        Phrase(text="."),
+        not model.eligible
+        and model.verdict is Verdict.UNDETERMINED
+        and model.behind is not None
+        and model.behind.estimate < 0
     )
+
+
+def _open_limits(model: ModelChoice) -> str:
+    """The limits that a model may or may not keep."""
+    return listed([limit_words(k.limit) for k in model.limits if k.verdict is not Verdict.YES])
+
+
+def _lower(sentence: str) -> str:
+    """A sentence as it goes on after a colon."""
+    return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def _aim_title(result: Selection) -> str:
@@ -175,6 +198,8 @@ def _aim_title(result: Selection) -> str:
 
 def _title(metric: Metric) -> str:
     """A metric in words."""
+    if metric.kind == "share" and metric.parameter is not None:
+        return f"{metric.column} {metric.sign} {metric.parameter:.6g}"
     return name_of(metric) if metric.kind == "mean" else metric.title
 
 

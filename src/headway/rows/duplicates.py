@@ -78,7 +78,7 @@ def _digests(rows: Rows, kind: np.dtype[Any] | None) -> NDArray[np.uint64]:
     for block in blocks(rows):
         if isinstance(block, list):
             found.append(_text_digests(block))
-        elif len(block):
+        else:
             found.append(_array_digests(block, kind or block.dtype))
     return np.frombuffer(b"".join(found), dtype=np.uint64).reshape(-1, 2)
 

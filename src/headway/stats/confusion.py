@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from headway.counts import CountTable, Scalar
+    from headway.counts import CountTable
     from headway.stats.forms import Measured
     from headway.stats.metric import Metric
     from headway.stats.tallies import Tally
 
     Array: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]
-    Costs: TypeAlias = Mapping[tuple[Scalar, Scalar], float]
+    Costs: TypeAlias = Mapping[tuple[Any, Any], float]
 
 __all__ = ["gradient", "of_confusion"]
 

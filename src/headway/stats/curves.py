@@ -105,16 +105,17 @@ def delong_variance(pos: Array, neg: Array) -> float:
     return float(parts[0] / (n_pos - 1) + parts[1] / (n_neg - 1))
 
 
-def average_precision(pos: Array, neg: Array) -> CurvePoint:
+def average_precision(pos: Array, neg: Array, *, weighted: bool = False) -> CurvePoint:
     """The mean precision at the thresholds that let one more positive example through.
 
     Args:
         pos: Positive examples of each bin, some above 0. Shape (n_bins,).
         neg: Negative ones.
+        weighted: Whether these are sums of weights, of which one is not one example.
 
     Returns:
-        The step-wise average precision, each bin being one threshold. The bounds hold for scores
-        of which no two are equal.
+        The step-wise average precision, each bin being one threshold. Without weights the bounds
+        are for scores of which no two are equal; with weights, for any.
 
     Examples:
         >>> found = average_precision(np.array([2.0, 5, 10, 23]), np.array([40.0, 12, 6, 2]))
@@ -132,7 +133,8 @@ def average_precision(pos: Array, neg: Array) -> CurvePoint:
     square = np.divide(p, total**2, out=np.zeros_like(total), where=total > 0)
     later = np.cumsum((square * wrong)[::-1])[::-1]
     spoilt = np.cumsum((square * through)[::-1])[::-1]
-    worst, best = _ordered(p, through - p, wrong), _ordered(p, through - p, wrong - q)
+    worst = (_finest if weighted else _ordered)(p, through - p, wrong)
+    best = (_coarsest if weighted else _ordered)(p, through - p, wrong - q)
     return CurvePoint(
         value=value,
         lower=min(worst / float(n_pos), value),
@@ -147,20 +149,22 @@ def _ordered(pos: Array, before: Array, wrong: Array) -> float:
 
     With a positives before and w negatives, the k-th of m positives has precision
     (a + k) / (a + k + w), so that their sum is m less w times a difference of harmonic numbers.
-    Weights are spread evenly, which gives an integral instead of the sum.
     """
-    some = pos > 0
-    m, a, w = pos[some], before[some], wrong[some]
-    if np.all(m == np.round(m)) and np.all(a == np.round(a)) and np.all(w == np.round(w)):
-        return float((m - w * (_harmonic(a + m + w) - _harmonic(a + w))).sum())
+    m, a, w = (values[pos > 0] for values in (pos, before, wrong))
+    return float((m - w * (digamma(a + m + w + 1) - digamma(a + w + 1))).sum())
+
+
+def _finest(pos: Array, before: Array, wrong: Array) -> float:
+    """The same for weight that is cut as finely as can be: an integral instead of the sum."""
+    m, a, w = (values[pos > 0] for values in (pos, before, wrong))
     start = np.where(a + w > 0, a + w, 1.0)
-    grown = np.where(w > 0, w * np.log((a + m + w) / start), 0.0)
-    return float((m - grown).sum())
+    return float((m - np.where(w > 0, w * np.log((a + m + w) / start), 0.0)).sum())
 
 
-def _harmonic(n: Array) -> Array:
-    """Harmonic numbers, up to a constant."""
-    return np.asarray(digamma(n + 1))
+def _coarsest(pos: Array, before: Array, wrong: Array) -> float:
+    """The same for weight in one piece, which is the most that any pieces can give."""
+    m, a, w = (values[pos > 0] for values in (pos, before, wrong))
+    return float((m * (a + m) / (a + m + w)).sum())
 
 
 def _crossing(level: float, reached: Array) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, inf, sqrt
+from math import inf, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,12 +17,9 @@ from headway.stats.quantiles import (
     checked_positive,
     checked_rate,
     gamma_quantile,
-    normal_quantile,
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from headway.stats.forms import Measured
 
 __all__ = [
@@ -39,11 +36,8 @@ GAMMA_FEASIBLE: Final = 0.95
 LASTING: Final = 200
 """Sizes in a row that must all do, as the whole number of errors jumps from one to the next."""
 
-BLOCK: Final = 4096
-"""Sizes looked at together."""
-
-BLOCKS: Final = 64
-"""Most blocks; beyond, the number of errors no longer jumps enough to matter."""
+WIDEST: Final = 200_000
+"""Most sizes looked at one by one; beyond, the jumps are too small to matter."""
 
 MANY_DRAWS: Final = 100_000
 """Draws near the threshold."""
@@ -142,25 +136,36 @@ def n_to_prove(rate: float, bound: float, *, gamma: float = GAMMA_FEASIBLE) -> i
     distance = bound - checked_rate("rate", rate)
     if distance <= 0:
         return None
-    z = normal_quantile(checked_level(gamma))
-    guess = (z / distance) ** 2 * max(bound * (1 - bound), rate * (1 - rate))
-    if guess > MOST_EXAMPLES:
+    checked_level(gamma)
+    fewest, most = (_smooth(rate, bound, gamma, shift) for shift in (-0.5, 0.5))
+    if fewest is None or most is None:
         return None
-    start = max(1, int(guess / 4))
-    for block in range(BLOCKS):
-        first = start + block * BLOCK
-        sizes = np.arange(first, first + BLOCK + LASTING)
-        enough = betainc(*_shapes(rate, sizes), bound) >= gamma
-        lasting = np.lib.stride_tricks.sliding_window_view(enough, LASTING).all(axis=1)
-        if lasting.any():
-            return first + int(lasting.argmax())
-    return ceil(guess)
+    if most - fewest > WIDEST:
+        return most
+    sizes = np.arange(fewest, most + LASTING)
+    wrong = np.round(np.round(rate * sizes, 9))
+    enough = betainc(wrong + 0.5, sizes - wrong + 0.5, bound) >= gamma
+    lasting = np.lib.stride_tricks.sliding_window_view(enough, LASTING).all(axis=1)
+    return fewest + int(lasting.argmax()) if lasting.any() else most
 
 
-def _shapes(rate: float, n: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The shapes of the posterior of a rate, with whole numbers of errors."""
-    wrong = np.asarray(np.round(np.round(rate * n, 9)), dtype=np.float64)
-    return wrong + 0.5, n.astype(np.float64) - wrong + 0.5
+def _smooth(rate: float, bound: float, gamma: float, shift: float) -> int | None:
+    """The smallest number of examples that does where the number of errors is off by a shift."""
+
+    def does(n: int) -> bool:
+        wrong = min(max(rate * n + shift, 0.0), float(n))
+        return bool(betainc(wrong + 0.5, n - wrong + 0.5, bound) >= gamma)
+
+    enough = 1
+    while not does(enough):
+        enough *= 2
+        if enough > MOST_EXAMPLES:
+            return None
+    too_few = enough // 2
+    while enough - too_few > 1:
+        middle = (enough + too_few) // 2
+        enough, too_few = (middle, too_few) if does(middle) else (enough, middle)
+    return enough
 
 
 def exposure_to_prove(n_events: float, bound: float, *, gamma: float = GAMMA_FEASIBLE) -> float:

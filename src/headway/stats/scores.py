@@ -154,7 +154,7 @@ def of_scores(metric: Metric, table: CountTable) -> Measured | None:
         Methods note, section 3.5.
         Notes: week 1, "Single number evaluation metric".
     """
-    if metric.kind not in {*CURVES, "auc", "calibration_error", "brier"}:
+    if metric.kind not in {*CURVES, "auc", "average_precision", "calibration_error", "brier"}:
         raise TargetError.other_counts(metric.name, "a histogram of scores")
     held = histogram_of(table, metric.positive)
     if metric.kind == "calibration_error":
@@ -166,12 +166,14 @@ def of_scores(metric: Metric, table: CountTable) -> Measured | None:
         return None
     if metric.kind == "auc":
         return _area(held)
-    point = CURVES[metric.kind](held.w[0], held.w[1], metric.parameter or 0.0)
+    if metric.kind == "average_precision":
+        point = curves.average_precision(held.w[0], held.w[1], weighted=held.w is not held.n)
+    else:
+        point = CURVES[metric.kind](held.w[0], held.w[1], metric.parameter or 0.0)
     return _read_off(point, held, _delta_variance(point, held))
 
 
 CURVES: Final[Mapping[str, Callable[[Array, Array, float], CurvePoint]]] = {
-    "average_precision": lambda pos, neg, _: curves.average_precision(pos, neg),
     "recall_at": curves.recall_at,
     "precision_at_recall": curves.precision_at_recall,
 }

@@ -42,10 +42,11 @@ class Tally:
         label: Place of each cell's label in ``classes``. Shape (n_cells,).
         prediction: Place of its prediction.
         n: Its examples.
-        w: Sum of their weights.
-        w2: Sum of their squared weights.
+        w: Sum of their weights; their number where all weigh the same.
+        w2: Sum of their squared weights; their number where all weigh the same.
         plain: Whether all examples weigh the same.
-        levels: Weight of each cell's examples where they have the same, or None.
+        levels: Weight of each cell's examples where those weigh the same and others do not, or
+            None.
     """
 
     classes: tuple[Scalar, ...]
@@ -86,9 +87,12 @@ def tally_of(table: CountTable) -> Tally:
         w, w2 = n * levels, n * levels**2
     elif "w" in table.sums:
         w, w2 = table.sums["w"], table.sums["w2"]
+    mean = w.sum() / max(n.sum(), 1.0)
+    plain = same(w, mean * n) and same(w2, mean**2 * n)
+    if plain:
+        w, w2, levels = n, n, None
     classes = _by_size(labels, predictions, w)
     place = {value: index for index, value in enumerate(classes)}
-    mean = w.sum() / max(n.sum(), 1.0)
     return Tally(
         classes=classes,
         label=np.array([place[value] for value in labels], dtype=np.int64),
@@ -96,7 +100,7 @@ def tally_of(table: CountTable) -> Tally:
         n=n,
         w=w,
         w2=w2,
-        plain=same(w, mean * n) and same(w2, mean**2 * n),
+        plain=plain,
         levels=levels,
     )
 

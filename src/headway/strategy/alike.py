@@ -139,8 +139,14 @@ class Alike:
 
     @property
     def differing(self) -> tuple[Contrast, ...]:
-        """The tests that show a difference which matters."""
-        return tuple(test for test in self.tests if test.is_different)
+        """The tests that show a difference which matters; vectors have no scale of their own."""
+        if self.verdict != Verdict.YES:
+            return ()
+        return tuple(
+            test
+            for test in self.tests
+            if test.is_different or (test.kind == "vectors" and test.is_significant)
+        )
 
 
 def judge(seen: Sequence[Seen], *, level: float = LEVEL) -> tuple[Alike, ...]:

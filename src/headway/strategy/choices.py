@@ -30,8 +30,9 @@ class ModelChoice:
         p_feasible: Probability that it keeps all limits.
         p_best: Probability that it keeps all limits and is the best of those that do.
         regret: How much better the best feasible model is expected to be, at least 0.
-        behind: How much the leader is better, with an interval that holds for all models at once;
-            None for the leader and for models that may not be taken.
+        behind: How much the leader is better, with an interval that holds for all models that may
+            be taken at once, and for each of the others alone; None for the leader, and where no
+            model may be taken.
     """
 
     model: str
@@ -63,7 +64,8 @@ class ModelChoice:
     @property
     def violated(self) -> tuple[str, ...]:
         """Names of the metrics whose limit it breaks."""
-        return tuple(k.limit.metric.name for k in self.limits if k.verdict is Verdict.NO)
+        broken = [k.limit for k in self.limits if k.verdict is Verdict.NO]
+        return tuple((limit.declared or limit).metric.name for limit in broken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,15 @@ class Problem:
 
 
 PROBLEMS: Final[Mapping[str, Problem]] = {
+    "HW350": Problem(
+        title="Draw dev and test from one distribution",
+        command="headway check-splits",
+        knob="change_dev_set",
+    ),
+    "HW354": Problem(
+        title="Take out of train what dev and test hold", command="headway check-splits"
+    ),
+    "HW355": Problem(title="Keep each group in one split", command="headway check-splits"),
     "HW331": Problem(title="Change the metric", command="headway reweight", knob="change_metric"),
     "HW362": Problem(title="Take a fresh dev set", command="headway wear", knob="change_dev_set"),
     "HW366": Problem(title="Take a fresh test set", command="headway wear"),

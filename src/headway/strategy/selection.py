@@ -159,6 +159,8 @@ def _behind(
     """
     leader, rest = order[0], order[1:]
     found, covariance = list(models), given.covariance()
+    for i in set(range(len(models))) - set(order):
+        found[i] = replace(models[i], behind=given.behind(leader, i, level=level))
     while rest:
         alive = [leader, *rest]
         critical = max_t_critical(covariance[np.ix_(alive, alive)], level=level, rng=rng)

@@ -52,7 +52,8 @@ def findings(found: Selection, given: Candidates, *, is_paired: bool) -> Selecti
     said = [_choice(found, given)]
     said += _by_luck(found)
     said += [f for f in (_unpaired(found, is_paired=is_paired), _declared(found)) if f is not None]
-    said += [f for f in (_optimism(found), _flips(found)) if f is not None]
+    more = (_optimism(found), _flips(found), _cost_of_limits(found))
+    said += [f for f in more if f is not None]
     wants = tuple(want for finding in said for want in finding.wants)
     return replace(found, findings=tuple(said), wants=wants)
 
@@ -237,14 +238,38 @@ def _by_luck(found: Selection) -> list[Finding]:
 
 def _would_lead(found: Selection, model: ModelChoice) -> str:
     """Whether a model that may not be taken would be ahead of the leader."""
-    if found.leader is None or model.eligible:
+    words = "" if model.eligible else _ahead(found, model)
+    return f" It would be {words} better than {found.leader}." if words else ""
+
+
+def _ahead(found: Selection, model: ModelChoice) -> str:
+    """How much a model is ahead of the leader by its number; empty where it is not."""
+    gap, best = model.behind, found.policy.optimizing
+    if gap is None or gap.estimate >= 0:
         return ""
-    gain = model.value - found.model(found.leader).value
-    best = found.policy.optimizing
-    if gain <= 0 or best is None:
-        return ""
-    words = amount(gain, is_rate=True, points=True) if is_rate(best) else number_words(best, gain)
-    return f" It would be {words} better than {found.leader}."
+    ends = (None, None) if gap.lower is None else (-(gap.upper or 0.0), -gap.lower)
+    mirrored = replace(gap, estimate=-gap.estimate, lower=ends[0], upper=ends[1])
+    unit = "" if best is None else best.unit
+    return difference_words(mirrored, is_rate=best is not None and is_rate(best), unit=unit)
+
+
+def _cost_of_limits(found: Selection) -> Finding | None:
+    """What the limits cost: how much better the best of the models that break one would be."""
+    broken = [m for m in found.models if m.verdict is Verdict.NO]
+    best = max(broken, key=lambda m: m.value, default=None)
+    words = "" if best is None else _ahead(found, best)
+    if best is None or not words:
+        return None
+    limits = [
+        f"{limit_words(k.limit)}: {shown_words(k.limit.metric, k.measured)}"
+        for k in best.limits
+        if k.verdict is Verdict.NO
+    ]
+    sentence = (
+        f"Without the limits {best.model} would be {words} better than {found.leader}; it breaks "
+        f"{listed(limits)}."
+    )
+    return Finding(code="HW307", verdict=Verdict.YES, sentence=sentence)
 
 
 def _unpaired(found: Selection, *, is_paired: bool) -> Finding | None:

@@ -109,8 +109,10 @@ def set_size(
     worth = float(n) if n_eff is None or n_eff == inf else min(n_eff, float(n))
     differing = max(error * (1 - error) / 2, smallest_matter)
     other = error - smallest_matter if smallest_matter < error else error + smallest_matter
+    other = min(other, 1.0)
+    differing = min(1.0, max(differing, abs(error - other)))
     needed = (
-        size_for_difference(error, min(other, 1.0), discordance=min(1.0, differing), level=level)
+        size_for_difference(error, other, discordance=differing, level=level)
         if smallest_matter > 0
         else n
     )

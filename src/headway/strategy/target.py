@@ -83,12 +83,15 @@ class Limit:
         at_most: Whether the metric must not exceed the limit; else it must not fall below it.
         burden: ``"must_be_shown"``: undetermined is not eligible; ``"presumed"``: it is, with a
             flag.
+        declared: The limit as it was written, where this is the form in which rows keep it: that
+            of a quantile as a share; else None.
     """
 
     metric: Metric
     bound: float
     at_most: bool
     burden: str = "must_be_shown"
+    declared: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,4 +351,4 @@ def measured_limit(limit: Limit) -> Limit:
     share = metric_of(f"share({metric.column} > {limit.bound!r})".replace(".0)", ")"))
     beyond = round(1 - metric.parameter, 12)
     share = replace(share, maximize=not limit.at_most)
-    return replace(limit, metric=share, bound=beyond)
+    return replace(limit, metric=share, bound=beyond, declared=limit)

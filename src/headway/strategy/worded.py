@@ -45,13 +45,23 @@ def number_words(metric: Metric, value: float) -> str:
 
 
 def limit_words(limit: Limit) -> str:
-    """A limit as it is said: the metric, its sign and its bound.
+    r"""A limit as it is said: the metric, its sign and its bound.
 
     Examples:
         >>> from headway.strategy.target import limit_of
         >>> limit_words(limit_of("running_time_ms <= 100"))
         'running_time_ms ≤ 100 ms'
+
+    A quantile says which share of the rows it stands for:
+
+        >>> from headway.strategy.target import measured_limit
+        >>> limit_words(measured_limit(limit_of("p95(running_time_ms) <= 100")))
+        'p95(running_time_ms) ≤ 100 ms (at most 5\u202f% of rows above)'
     """
+    if limit.declared is not None:
+        most = "most" if limit.at_most else "least"
+        share = f"{100 * limit.bound:.6g}{NARROW_SPACE}%"
+        return f"{limit_words(limit.declared)} (at {most} {share} of rows above)"
     sign = "\u2264" if limit.at_most else "\u2265"
     if is_rate(limit.metric):
         bound = f"{minus(f'{100 * limit.bound:.6g}')}{NARROW_SPACE}%"

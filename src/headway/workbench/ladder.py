@@ -18,6 +18,7 @@ from headway.strategy import problems
 from headway.strategy import table as tables
 from headway.strategy.ideas import Idea
 from headway.strategy.knobs import KnobMap, named, recognised
+from headway.workbench.at_a_glance import splits_at_a_glance
 from headway.workbench.gating import broken_limits
 from headway.workbench.wearing import worn
 
@@ -86,7 +87,8 @@ def next_steps(source: Any = None, **options: Any) -> Answer[NextSteps]:  # noqa
     judged, intake, digest = ladder(question)
     ours = idea_lists.judge(question.ideas, judged, question.knobs)
     told = looked_at_ladder(question, judged)
-    target = problems.steps((*told, *broken_limits(question), *worn(question, judged)))
+    wrong = (*splits_at_a_glance(question), *broken_limits(question), *worn(question, judged))
+    target = problems.steps((*wrong, *told))
     found = steps.judge(judged, ours, question.knobs, target)
     return answer(found, question, intake=intake, digest=digest, more=told)
 

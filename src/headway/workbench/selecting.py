@@ -16,7 +16,7 @@ from headway.opening import frame_of, rng_of
 from headway.recording import looked
 from headway.stats.forms import Binomial, Fixed
 from headway.stats.metrics import as_error
-from headway.stats.patterns import errors_of
+from headway.stats.patterns import all_errors
 from headway.store.settings import asked
 from headway.strategy import selection
 from headway.strategy.candidates import Candidate, candidates
@@ -169,17 +169,18 @@ def _measured(
     frame: Frame, aim: Policy, table: MetricsTable | None, question: Asked, split: str
 ) -> tuple[Candidates, Intake | None, str]:
     """Every metric of every model, with how they vary together."""
-    names = models_in(frame.rows, frame.columns.roles["model"]) if "model" in frame.roles else []
-    if not names:
+    if "model" not in frame.roles:
         raise ColumnError.role_absent("model", "choosing a model", sorted(frame.roles))
+    names = sorted(frame.bits) or models_in(frame.rows, frame.columns.roles["model"])
     shared, pairs, intake, digest = _paired(frame, aim, question, split)
+    errors = {} if shared is None else all_errors(shared)
     items = []
     for name in names:
         metrics: dict[str, Measured] = {}
         for metric in aim.metrics:
             known = _known(metric, name, table)
-            if known is None and shared is not None and metric.source == "outcome":
-                known = as_error(metric, error_of(errors_of(shared, name).where(split=split)))
+            if known is None and name in errors and metric.source == "outcome":
+                known = as_error(metric, error_of(errors[name].where(split=split)))
             if known is None:
                 known, got = _of_rows(frame.where("model", name), metric, question, split)
                 intake, digest = intake or got.intake, digest or got.counts.digest

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,6 +88,10 @@ def test_files_when_missing_then_refuses(read: type, tmp_path: Path) -> None:
 def test_pictures_when_pillow_is_missing_then_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(media, "Image", None)
-    with pytest.raises(EngineError, match=r"(?s)Pillow is not installed.*headway\[media\]"):
-        pictures([])
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "PIL", None)
+        importlib.reload(media)
+        with pytest.raises(EngineError, match=r"(?s)Pillow is not installed.*headway\[media\]"):
+            media.pictures([])
+    importlib.reload(media)
+    assert [] == list(media.pictures([]))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,8 +12,6 @@ from headway.stats.clustered import clustered_covariance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from tests.unit.stats.conftest import Vectors
 
 
 def moments(m: NDArray[np.float64], y: NDArray[np.float64]) -> ClusterMoments:
@@ -29,7 +27,9 @@ def moments(m: NDArray[np.float64], y: NDArray[np.float64]) -> ClusterMoments:
     )
 
 
-def test_variance_when_there_is_one_model_then_is_the_vector(vectors: Vectors) -> None:
+def test_variance_when_there_is_one_model_then_is_the_vector(
+    vectors: dict[str, dict[str, Any]],
+) -> None:
     case = vectors["cluster_robust_proportion"]
     m = np.array(case["inputs"]["cluster_sizes"], dtype=np.float64)
     y = np.array(case["inputs"]["cluster_errors"], dtype=np.float64)[:, None]

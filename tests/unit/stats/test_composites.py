@@ -27,7 +27,7 @@ DRAWS = np.array([0.5, 0.6])
         (lambda: Bounded(value=0.5, n_eff=5, n=5, slack_above=-1), r"slack is -1\."),
         (lambda: Sampled(value=-0.1, draws=DRAWS, n=5), r"value is -0\.1\."),
         (lambda: Sampled(value=0.5, draws=DRAWS[:0], n=5), r"the draws is empty or not finite\."),
-        (lambda: Sampled(value=0.5, draws=[nan], n=5), r"the draws is empty or not finite\."),
+        (lambda: Sampled(value=0.5, draws=DRAWS * nan, n=5), r"the draws is empty or not finite\."),
         (lambda: Poisson(n_events=-1, exposure=1), r"n_events is -1\."),
         (lambda: Poisson(n_events=1, exposure=0), r"exposure is 0\.\nExpected: a number above 0"),
         (lambda: Poisson(n_events=1, exposure=inf), r"exposure is inf\."),

@@ -123,7 +123,8 @@ def test_model_when_it_may_keep_its_limit_and_would_lead_then_by_how_much_is_sai
     items = [Candidate(model="sure", metrics=sure), Candidate(model="lucky", metrics=lucky)]
     found = judge(candidates(aim, items), rng=np.random.default_rng(0))
     assert "sure" == found.choice
-    assert any("5.00 points better than sure" in f.sentence for f in found.findings)
+    said = next(f.sentence for f in found.findings if f.code == "HW302")
+    assert "It would be 5.00 points [3.35, 6.66] better than sure." in said
 
 
 def test_choice_when_two_are_within_the_margin_then_the_cheaper_is_taken() -> None:
@@ -133,6 +134,68 @@ def test_choice_when_two_are_within_the_margin_then_the_cheaper_is_taken() -> No
     }
     found = choose(given, LIMIT, margin=0.05)
     assert ("cheap", "cheaper") == (found.choice, found.why)
+
+
+def test_choice_when_one_is_clearly_better_by_less_than_the_margin_then_the_cheaper_is_taken() -> (
+    None
+):
+    given: dict[str, dict[str, Measured]] = {
+        "dear": {"accuracy": right(0.908, 200_000), TIME: Fixed(value=90)},
+        "cheap": {"accuracy": right(0.90, 200_000), TIME: Fixed(value=20)},
+    }
+    found = choose(given, LIMIT, margin=0.009)
+    assert ("cheap", "cheaper") == (found.choice, found.why)
+    assert ("dear", "shown") == (choose(given, LIMIT).choice, choose(given, LIMIT).why)
+    without = {name: {"accuracy": row["accuracy"]} for name, row in given.items()}
+    assert "dear" == choose(without, margin=0.009).choice
+
+
+def test_choice_when_two_may_differ_by_more_than_the_margin_then_they_are_tied() -> None:
+    given: dict[str, dict[str, Measured]] = {
+        "dear": {"accuracy": right(0.91), TIME: Fixed(value=90)},
+        "cheap": {"accuracy": right(0.90), TIME: Fixed(value=20)},
+    }
+    found = choose(given, LIMIT, margin=0.015)
+    assert (None, "tied") == (found.choice, found.why)
+    assert any("are within the margin" in want.sentence for want in found.wants)
+
+
+def test_limits_when_a_better_model_breaks_one_then_what_they_cost_is_said() -> None:
+    given: dict[str, dict[str, Measured]] = {
+        "fast": {"accuracy": right(0.9), TIME: Fixed(value=80)},
+        "slow": {"accuracy": right(0.99), TIME: Fixed(value=1500)},
+    }
+    said = next(f.sentence for f in choose(given, LIMIT).findings if f.code == "HW307")
+    assert "Without the limits slow would be 9.00 points [7.6" in said
+    assert "it breaks running_time_ms \u2264 100 ms: 1,500 ms." in said
+    given["slow"]["accuracy"] = right(0.85)
+    assert "HW307" not in codes(choose(given, LIMIT))
+
+
+def test_tie_when_by_another_metric_then_examples_are_wanted_as_well() -> None:
+    aim = policy(maximize="recall", positive=1)
+    name = known(aim.optimizing).name
+    items = [
+        Candidate(model=m, metrics={name: Binomial(n_errors=k, n=500)})
+        for m, k in (("a", 450), ("b", 440))
+    ]
+    found = judge(candidates(aim, items), rng=np.random.default_rng(0))
+    (want,) = found.wants
+    spread = 0.9 * 0.1 + 0.88 * 0.12
+    assert 500 + known(want.n) == pytest.approx(spread * (2.8 / 0.02) ** 2, rel=0.02)
+
+
+def test_tie_when_models_are_the_same_then_no_number_of_examples_is_promised() -> None:
+    found = choose({"a": {"accuracy": right(0.9)}, "b": {"accuracy": right(0.9)}})
+    assert (None, ()) == (found.choice, found.wants)
+
+
+def test_many_equal_models_when_compared_then_none_leaves() -> None:
+    rng = np.random.default_rng(1)
+    many: dict[str, dict[str, Measured]] = {
+        f"m{i}": {"accuracy": Binomial(n_errors=int(rng.binomial(N, 0.9)), n=N)} for i in range(30)
+    }
+    assert 30 == len(choose(many).tied)
 
 
 def test_numbers_when_given_without_n_then_decide_by_themselves_and_that_is_said() -> None:
