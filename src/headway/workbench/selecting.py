@@ -169,9 +169,11 @@ def _measured(
     frame: Frame, aim: Policy, table: MetricsTable | None, question: Asked, split: str
 ) -> tuple[Candidates, Intake | None, str]:
     """Every metric of every model, with how they vary together."""
-    if "model" not in frame.roles:
+    names = sorted(frame.bits)
+    if not names and "model" in frame.roles:
+        names = models_in(frame.rows, frame.columns.roles["model"])
+    if not names:
         raise ColumnError.role_absent("model", "choosing a model", sorted(frame.roles))
-    names = sorted(frame.bits) or models_in(frame.rows, frame.columns.roles["model"])
     shared, pairs, intake, digest = _paired(frame, aim, question, split)
     errors = {} if shared is None else all_errors(shared)
     items = []

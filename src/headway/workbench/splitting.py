@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from headway.frames.source import Frame
     from headway.frames.splitting import Pools
     from headway.report.answer import Answer
+    from headway.store.settings import Asked
     from headway.strategy.splits import Plan
 
 __all__ = ["split"]
@@ -132,7 +133,7 @@ def split(
     frame = _unsplit(frame_of(question), again=again)
     aim = Aim(
         target=(target_source,) if isinstance(target_source, str) else tuple(target_source),
-        importance=_importance(importance),
+        importance=_importance(_declared(question) if importance is None else importance),
         dev=dev,
         test=test,
         train_dev=train_dev,
@@ -172,6 +173,11 @@ def _unsplit(frame: Frame, *, again: bool) -> Frame:
     if not again:
         raise SplitError.there_already(column)
     return frame.without("split")
+
+
+def _declared(question: Asked) -> Mapping[str, float]:
+    """How much a row of each source matters, as the project declares it."""
+    return question.project.target.importance if question.project else {}
 
 
 def _importance(given: str | Mapping[str, float] | None) -> dict[str, float]:

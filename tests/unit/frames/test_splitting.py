@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -11,7 +10,7 @@ import pytest
 from headway.errors import ColumnError, CountError, SplitError
 from headway.frames.source import read
 from headway.frames.split_files import finished, settled, sizes
-from headway.frames.splitting import Pools, assigned, pooled, thresholds
+from headway.frames.splitting import Pools, assigned, pooled, targeted, thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +49,7 @@ def test_pools_when_counted_then_are_those_of_the_table(frame_of: FrameOf) -> No
     table = pl.DataFrame(rows()).with_columns(pl.col("source").fill_null("missing"))
     counted = table.group_by("source", "label").len().rows()
     assert {(s, label): n for s, label, n in counted} == dict(pools.n)
-    assert {s: n for s, n in table.group_by("source").len().rows()} == dict(pools.squares)
+    assert dict(table.group_by("source").len().rows()) == dict(pools.squares)
 
 
 def test_rows_when_taken_in_the_order_of_their_hash_then_are_exactly_so_many(
@@ -146,14 +145,13 @@ def test_sources_when_they_are_numbers_or_dates_then_are_told_apart(frame_of: Fr
     assert ({"0": 5}, {"1": 4}) == (found["dev"], found["test"])
 
 
-def times(days: list[Any]) -> pl.DataFrame:
-    """Rows at some times, of two sources."""
-    return pl.DataFrame(
-        {"id": [*range(len(days))], "when": days, "source": ["web", "mobile"] * (len(days) // 2)}
-    )
+def test_rows_of_the_target_when_told_then_are_those_of_its_sources(frame_of: FrameOf) -> None:
+    pools = pools_of(frame_of(rows()))
+    told = pools.rows.select(t=nw.when(targeted(pools, ["mobile"])).then(nw.lit(1)).otherwise(0))
+    table = nw.to_native(told.collect("polars"))
+    assert pools.n["mobile", ""] == table["t"].sum()
 
 
-def test_dates_when_values_are_equal_then_keep_their_types() -> None:
-    table = times([date(2026, 1, 1), date(2026, 1, 2)] * 5)
-    assert datetime(2026, 1, 1) != table["when"][0]
-    assert {("mobile", ""): 5, ("web", ""): 5} == dict(pools_of(table).n)
+def test_rows_of_the_target_when_there_is_no_source_then_are_all() -> None:
+    pools = pools_of({"id": [*range(10)]})
+    assert 10 == len(pools.rows.filter(targeted(pools, [""])).collect())

@@ -124,7 +124,7 @@ def test_model_when_it_may_keep_its_limit_and_would_lead_then_by_how_much_is_sai
     found = judge(candidates(aim, items), rng=np.random.default_rng(0))
     assert "sure" == found.choice
     said = next(f.sentence for f in found.findings if f.code == "HW302")
-    assert "It would be 5.00 points [3.35, 6.66] better than sure." in said
+    assert "It would be 5.00 points [3.38, 6.64] better than sure." in said
 
 
 def test_choice_when_two_are_within_the_margin_then_the_cheaper_is_taken() -> None:
