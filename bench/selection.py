@@ -56,8 +56,9 @@ def made(n_models: int, rows: int) -> list[Path]:
     for i, path in enumerate(paths):
         prediction = _predicted(label, hardness, skill=1.4 + 0.02 * i, rng=rng)
         order = rng.permutation(rows)
-        table = {"id": ids, "label": label, "prediction": prediction}
-        frame = pl.DataFrame({name: values[order] for name, values in table.items()})
+        frame = pl.DataFrame(
+            {"id": ids[order], "label": label[order], "prediction": prediction[order]}
+        )
         draft = path.with_suffix(".part")
         frame.write_parquet(draft)
         draft.rename(path)

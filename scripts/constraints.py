@@ -8,7 +8,8 @@ import sys
 
 HEAD = """\
 # The versions that `make` installs and the tests ran on. Written by `make constraints`.
-# torch is not here: it is an extra, and which build fits depends on the machine."""
+# torch is not here: it is an extra, and which build fits depends on the machine.
+# mlflow-skinny is not here: it is an extra that the tests stand in for."""
 
 LEFT_OUT = re.compile(r"(torch|triton|nvidia-[a-z0-9-]+|cuda-[a-z0-9-]+)==")
 

@@ -8,100 +8,91 @@ import pytest
 import headway
 from headway.errors import SplitError
 from headway.findings import Verdict
+from tests.known import known
 
 if TYPE_CHECKING:
-    from headway.strategy.split_check import SplitCheck
+    from headway.strategy.split_said import Splits
     from tests.cases.catalogue import Case
 
 
-def checked(rows: dict[str, list[Any]]) -> SplitCheck:
-    """What a check of the splits finds."""
-    return headway.check_splits(rows).result
+def images(given: dict[str, Any]) -> dict[str, Any]:
+    """Images of two sources."""
+    sources = ["web"] * given["web"] + ["mobile"] * given["mobile"]
+    return {"id": np.arange(len(sources)), "source": sources}
 
 
-def by_region(case: Case, n: int = 250) -> dict[str, list[Any]]:
-    """Dev and test by region, as many rows of each."""
-    regions = {split: case["given"][split] for split in ("dev", "test")}
-    pairs = [(split, region) for split, names in regions.items() for region in names] * n
-    return {
-        "id": [*range(len(pairs))],
-        "split": [split for split, _ in pairs],
-        "source": [region for _, region in pairs],
-    }
+def dealt(made: Splits) -> dict[str, dict[str, int]]:
+    """Rows by split and source."""
+    return {part.name: dict(part.sources) for part in made.parts}
 
 
 def test_regions_split_wrong(case: Case) -> None:
-    (alike,) = checked(by_region(case)).alike
-    assert "different distributions" in case["expect"]
-    assert (Verdict.YES, "source") == (alike.verdict, alike.tests[0].name)
-    assert 1.0 == pytest.approx(alike.tests[0].effect)
-    assert alike.tests[0].p < 1e-9
+    names = [*case["given"]["dev"], *case["given"]["test"]]
+    rng = np.random.default_rng(0)
+    source = [name for name in names for _ in range(1000)]
+    by_region = ["dev"] * 4000 + ["test"] * 4000
+    at_random = rng.permutation(by_region).tolist()
 
+    wrong = headway.check_splits({"source": source, "split": by_region}).result
+    right = headway.check_splits({"source": source, "split": at_random}).result
 
-def test_regions_split_wrong__a_random_draw_passes(case: Case) -> None:
-    rows = by_region(case)
-    rows["split"] = np.random.default_rng(0).permutation(rows["split"]).tolist()
-    (alike,) = checked(rows).alike
-    assert "passes" in case["expect"]
-    assert Verdict.YES is not alike.verdict
+    said = next(f for f in wrong.findings if f.code == "HW350")
+    assert said.verdict == Verdict.YES
+    assert "'source' with Cramér's V 1.00" in said.sentence
+    assert "χ² 8,000.0 on 7 degrees of freedom" in said.sentence
+    assert Verdict.NO == next(f for f in right.findings if f.code == "HW350").verdict
 
 
 def test_sizes_small(case: Case) -> None:
-    rule = headway.size(total=case["given"]["n"]).result.rule_of_thumb
-    assert case["expect"]["rule_of_thumb"] == {k: round(v, 6) for k, v in rule.items()}
+    n = case["given"]["n"]
+    made = headway.split({"id": np.arange(n)}).result
+
+    assert case["expect"]["rule_of_thumb"] == dict(made.plan.usual)
+    assert {name: share * n for name, share in made.plan.usual.items()} == pytest.approx(
+        {part.name: part.n for part in made.parts}
+    )
+    assert case["expect"]["rule_of_thumb"] == headway.size(total=n).result.rule_of_thumb
 
 
 def test_sizes_large(case: Case) -> None:
-    found = headway.size(total=case["given"]["n"]).result
-    rule = {k: round(v, 6) for k, v in found.rule_of_thumb.items()}
-    assert case["expect"]["rule_of_thumb"] == rule
-    assert case["expect"]["dev"] == found.n
-    assert "training set" in case["slip"]
+    n = case["given"]["n"]
+    made = headway.split({"id": np.arange(n)}).result
 
-
-def mobile_and_web(case: Case) -> dict[str, list[Any]]:
-    """Rows of both sources."""
-    n_web, n_mobile = case["given"]["web"], case["given"]["mobile"]
-    return {"id": [*range(n_web + n_mobile)], "source": ["web"] * n_web + ["mobile"] * n_mobile}
+    assert case["expect"]["rule_of_thumb"] == dict(made.plan.usual)
+    assert case["expect"]["dev"] == made.n("dev") == headway.size(total=n).result.n
 
 
 def test_option_1_shuffle(case: Case) -> None:
-    dev = case["given"]["dev"]
-    made = headway.split(mobile_and_web(case), shuffle=True, dev=dev, test=dev)
-    web = made.result.part("dev").sources["web"]
-    assert "2381 of 2500 expected" in case["expect"]
-    assert 2381 == pytest.approx(web, abs=4 * 10.6)
-    aimed = headway.split(mobile_and_web(case), target_source="mobile", dev=dev, test=dev)
-    sentence = " ".join(finding.sentence for finding in aimed.findings)
-    assert "119" in sentence
-    assert "4.76" in sentence.replace("\u202f", " ")
+    given = case["given"]
+    shuffled = r"would hold 95\.2% other rows \(2381 of 2500 expected\), and the target is mobile"
+    with pytest.raises(SplitError, match=shuffled):
+        headway.split(images(given), target_source="mobile", dev=given["dev"], shuffle=True)
 
-
-def test_option_1_shuffle__is_refused_as_the_wrong_target(case: Case) -> None:
-    dev = case["given"]["dev"]
-    rows = mobile_and_web(case)
-    assert "refused as the wrong target" in case["expect"]
-    with pytest.raises(SplitError, match="95.2% other rows .2381 of 2500 expected"):
-        headway.split(rows, shuffle=True, target_source="mobile", dev=dev, test=dev)
+    made = headway.split(images(given), target_source="mobile", dev=given["dev"]).result
+    option = known(made.plan.shuffled)
+    assert 2381 == round(given["dev"] - option.target_in_dev.expected)
+    assert 0.0476 == pytest.approx(option.share, abs=5e-5)
 
 
 def test_option_2_target(case: Case) -> None:
-    made = headway.split(mobile_and_web(case), target_source="mobile", dev=2500, test=2500).result
-    parts = {part.name: dict(part.sources) for part in made.parts}
-    assert "wholly mobile" in case["expect"]
-    assert ({"mobile": 2500}, {"mobile": 2500}) == (parts["dev"], parts["test"])
-    kept = [parts["train"], parts["train_dev"]]
-    total = {name: sum(part[name] for part in kept) for name in ("web", "mobile")}
-    assert {"web": 200_000, "mobile": 5_000} == total
-    assert parts["train_dev"]["web"] > 0
+    given = case["given"]
+    made = headway.split(images(given), target_source="mobile", dev=2500, test=2500).result
+    found = dealt(made)
+
+    assert ({"mobile": 2500}, {"mobile": 2500}) == (found["dev"], found["test"])
+    assert given["web"] == found["train"]["web"] + found["train_dev"]["web"]
+    assert 5000 == found["train"]["mobile"] + found["train_dev"]["mobile"]
+    assert 5000 == made.n("train_dev")
+    share = found["train_dev"]["mobile"] / 5000
+    assert 5000 / 205_000 == pytest.approx(share, abs=0.001)
 
 
 def test_important_regions(case: Case) -> None:
-    names = ["India", "US", "UK", "China"]
-    rows = {"id": [*range(8000)], "source": names * 2000}
-    important = case["given"]["important"]
-    made = headway.split(rows, importance=important, dev=600, test=600).result
-    for name in ("dev", "test"):
-        sources = dict(made.part(name).sources)
-        others = [sources[region] for region in names[1:]]
-        assert 3.0 == pytest.approx(sources["India"] / np.mean(others), rel=0.02)
+    regions = ["US", "UK", "India", "China"]
+    rows = {"id": np.arange(8000), "source": [regions[i % 4] for i in range(8000)]}
+    made = headway.split(rows, importance=case["given"]["important"], dev=600, test=600).result
+    found = dealt(made)
+
+    assert {"India": 300, "US": 100, "UK": 100, "China": 100} == found["dev"] == found["test"]
+    assert {"India": 3, "others": 1} == dict(made.plan.aim.importance)
+    assert any(f.code == "HW346" and "'India' makes up 50.00" in f.sentence for f in made.findings)

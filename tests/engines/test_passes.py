@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 from headway.counts import LOSS_SUMS, CountSpec
+from headway.frames.cluster_moments import cluster_moments
+from headway.frames.joint import joint
 from headway.frames.reduce import reduce
 from headway.frames.source import read
 
@@ -47,6 +49,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     spy(nw.LazyFrame, "collect")
     spy(pl, "collect_all")
     spy(duckdb.DuckDBPyRelation, "fetchall")
+    spy(duckdb.DuckDBPyRelation, "fetchnumpy")
     yield asked
     asked.clear()
 
@@ -105,3 +108,29 @@ def test_question_when_clusters_or_ids_are_asked_then_takes_one_more_for_each(
     assert 2 == len(passes)
     asks(frame_of(TABLE), PAIRS, by_cluster=True, check_ids=True)
     assert 5 == len(passes)
+
+
+MODELS: dict[str, list[Any]] = {
+    "id": [1, 2, 1, 2],
+    "model": [*"aabb"],
+    "label": [0, 1, 0, 1],
+    "prediction": [0, 0, 0, 1],
+    "group": [*"xyxy"],
+}
+
+
+def test_pairing_when_all_models_are_taken_then_takes_two_passes(
+    frame_of: FrameOf, passes: list[str]
+) -> None:
+    frame = read(frame_of(MODELS))
+    joint(frame)
+    assert 2 == len(passes)
+    joint(frame, models=["b", "a"])
+    assert 5 == len(passes)
+
+
+def test_clusters_when_summed_for_all_models_then_take_two_passes(
+    frame_of: FrameOf, passes: list[str]
+) -> None:
+    cluster_moments(read(frame_of(MODELS)))
+    assert 2 == len(passes)

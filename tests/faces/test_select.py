@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 import headway as library
+from headway.findings import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,3 +157,40 @@ def test_choice_when_nothing_is_given_or_a_split_is_empty_then_it_is_refused() -
         library.select(maximize="accuracy")
     with pytest.raises(ValueError, match="cannot be measured on test"):
         library.select(rows("a", 0.9).drop("id"), maximize="accuracy", split="test")
+
+
+def numbered(model: str, mean: float) -> pl.DataFrame:
+    """400 examples that are all hard in the same way, with a number of each."""
+    rng = np.random.default_rng(len(model))
+    gain = mean + np.random.default_rng(9).normal(0, 2, 400) + rng.normal(0, 0.3, 400)
+    return rows(model, 0.9).head(400).with_columns(gain=pl.Series(gain))
+
+
+@pytest.mark.parametrize(("asked", "choice"), [("maximize", "bb"), ("minimize", "a")])
+def test_choice_when_by_a_column_then_goes_the_way_that_was_asked(asked: str, choice: str) -> None:
+    table = pl.concat([numbered("a", 3.0), numbered("bb", 3.3)])
+    found = library.select(table, **{asked: "gain"}).result  # type: ignore[arg-type]
+    assert choice == found.choice
+    gains = {m.model: m.metrics["mean(gain)"].estimate for m in found.models}
+    assert gains == pytest.approx({"a": 3.0, "bb": 3.3}, abs=0.25)
+
+
+def test_choice_when_by_a_number_of_each_row_then_is_paired_by_example() -> None:
+    table = pl.concat([numbered("a", 3.0), numbered("bb", 3.15)])
+    paired = library.select(table, maximize="gain").result
+    alone = library.select(table.drop("id"), maximize="gain").result
+    assert ("bb", 400) == (paired.choice, paired.n_shared)
+    assert (None, None) == (alone.choice, alone.n_shared)
+    assert "HW303" in [finding.code for finding in alone.findings]
+
+
+def test_limit_when_a_column_must_be_large_then_is_kept_from_below() -> None:
+    table = pl.concat([numbered("a", 3.0), numbered("bb", 3.3)])
+    found = library.select(table, maximize="accuracy", subject_to="gain >= 2").result
+    assert {Verdict.YES} == {model.verdict for model in found.models}
+
+
+def test_choice_when_the_split_has_a_usual_name_then_rows_are_paired_as_well() -> None:
+    table = pl.concat([numbered("a", 3.0), numbered("bb", 3.3)])
+    named = table.with_columns(split=pl.lit("validation"))
+    assert 400 == library.select(named, maximize="gain").result.n_shared

@@ -6,9 +6,9 @@ own hash differs from engine to engine and from version to version.
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
-import weakref
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -106,9 +106,7 @@ def unit_of_text(text: str, salt: str) -> float:
     return float((int.from_bytes(digest, "big") >> 11) * 2.0**-53)
 
 
-def with_unit(
-    rows: nw.LazyFrame[Any], names: Sequence[str], salt: str
-) -> tuple[nw.LazyFrame[Any], object]:
+def with_unit(rows: nw.LazyFrame[Any], names: Sequence[str], salt: str) -> nw.LazyFrame[Any]:
     """Rows with ``UNIT``, the number in [0, 1) of their key.
 
     Args:
@@ -118,7 +116,7 @@ def with_unit(
         salt: Any text.
 
     Returns:
-        The rows, and what must be kept until they have been read.
+        The rows.
 
     Raises:
         ColumnError: If a column cannot be a key, or a row has no key.
@@ -140,13 +138,12 @@ def with_unit(
         else:
             raise ColumnError.unfit("key of a split", name, column, _KEYS)
     if not names:
-        rows, kept = _of_content(rows, engine, salt), None
+        rows = _of_content(rows, engine, salt)
         units = [nw.col(UNIT)]
     else:
-        rows, kept = _of_texts(rows, engine, texts, salt)
+        rows = _of_texts(rows, engine, texts, salt)
     rows = rows.with_columns(_first(units).alias(UNIT))
-    rows = rows.drop(*(f"{UNIT}_{name}" for name in texts)) if texts else rows
-    return rows, kept
+    return rows.drop(*(f"{UNIT}_{name}" for name in texts)) if texts else rows
 
 
 def _first(units: Sequence[nw.Expr]) -> nw.Expr:
@@ -176,10 +173,10 @@ def _absent(name: str, column: str) -> nw.Expr:
 
 def _of_texts(
     rows: nw.LazyFrame[Any], engine: str, names: Sequence[str], salt: str
-) -> tuple[nw.LazyFrame[Any], object]:
+) -> nw.LazyFrame[Any]:
     """Rows with the number of each text column beside it."""
     if not names:
-        return rows, None
+        return rows
 
     def unit(text: object) -> float | None:
         return None if scalar(text) is None else unit_of_text(str(text), salt)
@@ -187,13 +184,13 @@ def _of_texts(
     if engine == "polars":
         native: pl.LazyFrame = nw.to_native(rows)
         more = [_mapped(pl.col(name).cast(pl.String), unit, f"{UNIT}_{name}") for name in names]
-        return nw.from_native(native.with_columns(more)), None
+        return nw.from_native(native.with_columns(more))
     if engine in {"pandas", "pyarrow"}:
         table = rows.collect()
         columns = [
             _series(table, f"{UNIT}_{name}", map(unit, table[name].to_list())) for name in names
         ]
-        return table.with_columns(*columns).lazy(), None
+        return table.with_columns(*columns).lazy()
     if engine == "duckdb":
         return _looked_up(rows, names, unit)
     raise EngineError.no_text_keys(engine, names[0])
@@ -217,14 +214,11 @@ def _series(table: nw.DataFrame[Any], name: str, values: Iterable[float | None])
 
 def _looked_up(
     rows: nw.LazyFrame[Any], names: Sequence[str], unit: Callable[[Any], float | None]
-) -> tuple[nw.LazyFrame[Any], object]:
+) -> nw.LazyFrame[Any]:
     """Rows of DuckDB joined with the numbers of their distinct texts, which lie in a folder."""
     folder = Path(tempfile.mkdtemp(prefix="headway-"))
-
-    def kept() -> Path:
-        return folder
-
-    weakref.finalize(kept, shutil.rmtree, folder, ignore_errors=True)
+    # The relation may outlive everything that is ours.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for i, name in enumerate(names):
         column, texts, numbers = f"{UNIT}_{name}", folder / f"{i}.texts", folder / f"{i}.numbers"
         text = f"{UNIT}_text"
@@ -236,7 +230,7 @@ def _looked_up(
         known = nw.to_native(rows).query("given", f"FROM read_parquet('{path}')")
         rows = rows.with_columns(nw.col(name).cast(nw.String).alias(text))
         rows = rows.join(nw.from_native(known), on=text, how="left").drop(text)
-    return rows, kept
+    return rows
 
 
 def _of_content(rows: nw.LazyFrame[Any], engine: str, salt: str) -> nw.LazyFrame[Any]:

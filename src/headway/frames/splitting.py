@@ -104,7 +104,7 @@ def pooled(
     if stratify and stratum is None:
         raise ColumnError.unknown(stratify, list(frame.kinds))
     with asked(frame.engine, frame.sources):
-        rows, kept = with_unit(frame.rows, names, salt)
+        rows = with_unit(frame.rows, names, salt)
         columns = (source, stratum)
         found = _counted(rows, columns, frame)
         if group is not None and stratum is not None:
@@ -119,7 +119,7 @@ def pooled(
         values={pool: values for pool, (_, values) in found.items()},
         columns=columns,
         group=group,
-        kept=(kept, frame.kept),
+        kept=frame.kept,
     )
 
 

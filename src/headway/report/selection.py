@@ -205,10 +205,8 @@ def _title(metric: Metric) -> str:
     return name_of(metric) if metric.kind == "mean" else metric.title
 
 
-def _amount(metric: Metric | None, found: Estimate | None) -> Amount | None:
+def _amount(metric: Metric | None, found: Estimate) -> Amount:
     """A metric as an amount."""
-    if found is None:
-        return None
     kind = "rate" if metric is not None and is_rate(metric) else "loss"
     return amount_of(found.estimate, found.lower, found.upper, kind=kind)
 
@@ -256,7 +254,7 @@ def _table(result: Selection) -> Table:
 def _head(metric: Metric) -> str:
     """A metric as the head of a column; the name of a column stays as it is."""
     title = _title(metric)
-    return title if metric.kind == "mean" else f"{title[0].upper()}{title[1:]}"
+    return title if metric.column else f"{title[0].upper()}{title[1:]}"
 
 
 def _behind(best: Metric | None, model: ModelChoice) -> Amount | None:
@@ -279,13 +277,11 @@ def _plane(result: Selection, place: int) -> Plane | None:
             else _amount(best, model.metrics[best.name])
         )
         x = _amount(limit.metric, model.limits[place].measured)
-        assert x is not None
-        assert y is not None
         points.append(PlanePoint(name=model.model, x=x, y=y, state=_state(result, model, place)))
     unit = f", {limit.metric.unit}" if limit.metric.unit not in {"", "fraction"} else ""
     return Plane(
         caption=f"{_aim_title(result)} against {_title(limit.metric)}, a point for each model",
-        x_title=f"{_title(limit.metric)}{unit}",
+        x_title=f"{_title(limit.metric) if limit.declared is None else limit.metric.title}{unit}",
         y_title=_aim_title(result),
         points=tuple(points),
         level=result.level,

@@ -223,13 +223,16 @@ def _cell_text(cell: Cell, screen: Screen) -> str:
 
 
 def _chunks(widths: Sequence[int], right: frozenset[int], width: int) -> list[list[int]]:
-    """Columns that fit beside each other; the first one heads each group."""
+    """Columns that fit beside each other; the first one heads each group.
+
+    A column of text stays with the numbers before it.
+    """
     groups: list[list[int]] = [[0]]
     for i in range(1, len(widths)):
-        needed = sum(
-            widths[k] if k in right else min(widths[k], NARROWEST_TEXT) for k in (*groups[-1], i)
-        )
-        if needed + 2 * len(groups[-1]) > width and len(groups[-1]) > 1 and i in right:
+        after = next((k for k in range(i + 1, len(widths)) if k in right), len(widths))
+        together = [*groups[-1], *range(i, after)]
+        needed = sum(widths[k] if k in right else min(widths[k], NARROWEST_TEXT) for k in together)
+        if needed + 2 * (len(together) - 1) > width and len(groups[-1]) > 1 and i in right:
             groups.append([0])
         groups[-1].append(i)
     return groups

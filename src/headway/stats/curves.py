@@ -172,6 +172,17 @@ def _crossing(level: float, reached: Array) -> int:
     return min(int(np.searchsorted(reached, level - 1e-12 * reached[-1])), reached.size - 1)
 
 
+def _rise(of: Array, over: Array, level: float) -> float:
+    """How fast one running sum grows with another around a level of the latter.
+
+    One bin holds too few examples to tell, so that a window is taken around it.
+    """
+    half = 0.5 * level**0.8
+    ends = np.clip([level - half, level + half], 0.0, over[-1])
+    low, high = np.interp(ends, np.append(0.0, over), np.append(0.0, of)).tolist()
+    return float((high - low) / max(ends[1] - ends[0], 1e-300))
+
+
 def recall_at(pos: Array, neg: Array, budget: float) -> CurvePoint:
     """The share of the positive examples that are among those with the highest scores.
 
@@ -181,7 +192,8 @@ def recall_at(pos: Array, neg: Array, budget: float) -> CurvePoint:
         budget: How many examples may be looked at: a share of all below 1, else a number.
 
     Returns:
-        The recall; the bin in which the budget ends is taken in part, as if in random order.
+        The recall; the bin in which the budget ends is taken in part, as if in random order. The
+        derivatives count that the threshold moves, by the share of positives around it.
 
     Examples:
         >>> pos, neg = np.array([2.0, 5, 10, 23]), np.array([40.0, 12, 6, 2])
@@ -198,12 +210,12 @@ def recall_at(pos: Array, neg: Array, budget: float) -> CurvePoint:
     seen = np.cumsum(size)
     at = _crossing(taken, seen)
     before, left = float((np.cumsum(p) - p)[at]), taken - float((seen - size)[at])
-    density = float(p[at] / size[at]) if size[at] > 0 else 0.0
-    value = (before + left * density) / n_pos
+    share = left / float(size[at]) if size[at] > 0 else 0.0
+    value = (before + share * float(p[at])) / n_pos
+    density = _rise(np.cumsum(p), seen, taken)
     moved = budget * density if budget < 1 else 0.0
     place = np.arange(p.size)
     above, inside = place < at, place == at
-    share = left / float(size[at]) if size[at] > 0 else 0.0
 
     def slope(positive: float) -> Array:
         here = (positive - density) * (above + share * inside) + moved - value * positive
@@ -229,7 +241,8 @@ def precision_at_recall(pos: Array, neg: Array, recall: float) -> CurvePoint:
         recall: The recall to reach, a fraction in (0, 1).
 
     Returns:
-        The precision; the bin in which the recall is reached is taken in part.
+        The precision; the bin in which the recall is reached is taken in part. The derivatives
+        count that the threshold moves, by the odds of negatives around it.
 
     Examples:
         >>> pos, neg = np.array([2.0, 5, 10, 23]), np.array([40.0, 12, 6, 2])
@@ -244,12 +257,12 @@ def precision_at_recall(pos: Array, neg: Array, recall: float) -> CurvePoint:
     wanted = recall * n_pos
     at = _crossing(wanted, reached)
     left, wrong = wanted - float((reached - p)[at]), float((np.cumsum(q) - q)[at])
-    odds = float(q[at] / p[at])
-    false = wrong + left * odds
+    share = left / float(p[at])
+    false = wrong + share * float(q[at])
     value = wanted / (wanted + false)
+    odds = _rise(np.cumsum(q), reached, wanted)
     place = np.arange(p.size)
     above, inside = place < at, place == at
-    share = left / float(p[at])
     more_false = above + share * inside
     bottom = (wanted + false) ** 2
     of_pos = (recall * false - wanted * (recall * odds - odds * more_false)) / bottom

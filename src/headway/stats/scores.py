@@ -40,7 +40,8 @@ COARSE: Final = 0.001
 """How much the bins may leave open before finer ones are asked for."""
 
 FEW: Final = 10
-"""Positive or negative examples below which a curve is told to rest on few."""
+"""Positive or negative examples below which a curve is told to rest on few, and for which the usual
+variance of an AUC counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ class Histogram:
     Args:
         bins: The bins that hold examples. Shape (n_bins,).
         n: Examples, positive ones first. Shape (2, n_bins).
-        w: Sum of their weights; the examples themselves where they carry none.
+        w: Sum of their weights, which are one on average; the examples themselves where they carry
+            none.
         w2: Sum of their squared weights.
         score: Sum of their scores, each times its weight, or None where they were not added up.
         score2: Sum of their squared scores, each times its weight, or None.
@@ -113,14 +115,15 @@ def histogram_of(table: CountTable, positive: Scalar) -> Histogram:
 
 
 def _weighed(held: Histogram) -> Histogram:
-    """The histogram without weights where all are equal."""
+    """The histogram with weights of mean one, or without weights where all are equal."""
     each = float(held.w.sum()) / max(float(held.n.sum()), 1.0)
-    if held.w is held.n or not (same(held.w, each * held.n) and same(held.w2, each**2 * held.n)):
+    if held.w is held.n or not each > 0:
         return held
-    if not each > 0:
-        return held
-    scaled = [None if sums is None else sums / each for sums in (held.score, held.score2)]
-    return replace(held, w=held.n, w2=held.n, score=scaled[0], score2=scaled[1])
+    w, w2 = held.w / each, held.w2 / each**2
+    if same(w, held.n) and same(w2, held.n):
+        w = w2 = held.n
+    score, score2 = (None if sums is None else sums / each for sums in (held.score, held.score2))
+    return replace(held, w=w, w2=w2, score=score, score2=score2)
 
 
 def of_scores(metric: Metric, table: CountTable) -> Measured | None:
@@ -132,9 +135,10 @@ def of_scores(metric: Metric, table: CountTable) -> Measured | None:
             ``"score2"`` as well.
 
     Returns:
-        The metric itself. AUC has DeLong's variance and the others that of the delta method, opened
-        by what the bins leave open; a calibration error has draws. None where the metric is 0/0:
-        without a positive example, and for AUC without a negative one.
+        The metric itself. AUC has DeLong's variance, drawn towards Hanley and McNeil's where few
+        examples are of one class, and the others that of the delta method; both are opened by what
+        the bins leave open. A calibration error has draws. None where the metric is 0/0: without a
+        positive example, and for AUC without a negative one.
 
     Raises:
         TargetError: If the metric cannot be computed from scores, or has a positive class that
@@ -151,6 +155,7 @@ def of_scores(metric: Metric, table: CountTable) -> Measured | None:
 
     References:
         DeLong, DeLong and Clarke-Pearson (1988), Biometrics 44, 837-845.
+        Hanley and McNeil (1982), Radiology 143, 29-36.
         Methods note, section 3.5.
         Notes: week 1, "Single number evaluation metric".
     """
@@ -186,13 +191,29 @@ def _delta_variance(point: CurvePoint, held: Histogram) -> float:
     return max(0.0, float((held.w2 * slopes**2).sum()) - drift**2 / float(held.n.sum()))
 
 
-def _area(held: Histogram) -> Bounded:
-    """The area under the ROC curve; DeLong's variance, and the delta method with weights."""
+def _area(held: Histogram, *, exact: bool = False) -> Bounded:
+    """The area under the ROC curve with its variance.
+
+    DeLong's variance (the delta method's with weights) is far too small where few examples of a
+    class all rank well. So it is drawn towards that of Hanley and McNeil, as if that had been seen
+    on ten examples.
+    """
     point = curves.area(held.w[0], held.w[1])
-    fewest = float(held.n.sum(axis=1).min())
-    if held.w is held.n and fewest > 1:
-        return _read_off(point, held, curves.delong_variance(held.n[0], held.n[1]))
-    return _read_off(point, held, _delta_variance(point, held))
+    worth = held.w.sum(axis=1) ** 2 / held.w2.sum(axis=1)
+    if held.w is held.n and worth.min() > 1:
+        spread = curves.delong_variance(held.n[0], held.n[1])
+    else:
+        spread = _delta_variance(point, held)
+    usual = _hanley_mcneil(point.value, float(worth[0]), float(worth[1]))
+    spread += max(0.0, usual - spread) * FEW / (FEW + float(worth.min()))
+    return _read_off(_exact(point) if exact else point, held, spread)
+
+
+def _hanley_mcneil(auc: float, n_pos: float, n_neg: float) -> float:
+    """Variance of the area under the ROC curve where scores are exponential."""
+    above = (n_pos - 1) * (auc / (2 - auc) - auc**2)
+    below = (n_neg - 1) * (2 * auc**2 / (1 + auc) - auc**2)
+    return (auc * (1 - auc) + above + below) / (n_pos * n_neg)
 
 
 def _read_off(point: CurvePoint, held: Histogram, spread: float) -> Bounded:
@@ -364,8 +385,8 @@ def auc_of_rows(
         weights: Weight of each row, at least 0, or None. Shape (n,).
 
     Returns:
-        The exact area, equal scores counting half, with DeLong's variance. None without a positive
-        or without a negative example.
+        The exact area, equal scores counting half, with a variance as in ``of_scores``. None
+        without a positive or without a negative example.
 
     Raises:
         CountError: If the arrays differ in length, or a score is not finite.
@@ -381,10 +402,7 @@ def auc_of_rows(
     held = _rows(scores, labels, weights)
     if not (held.w.sum(axis=1) > 0).all():
         return None
-    point = _exact(curves.area(held.w[0], held.w[1]))
-    if held.w is held.n and held.n.sum(axis=1).min() > 1:
-        return _read_off(point, held, curves.delong_variance(held.n[0], held.n[1]))
-    return _read_off(point, held, _delta_variance(point, held))
+    return _area(held, exact=True)
 
 
 def average_precision_of_rows(

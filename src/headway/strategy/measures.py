@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from headway.stats.forms import Measured
     from headway.stats.metric import Metric
 
-__all__ = ["LADDERS", "errors", "measure", "needs", "row_kind"]
+__all__ = ["LADDERS", "errors", "measure", "needs", "row_kind", "value_of"]
 
 LADDERS: Final = frozenset({"outcome", "row", "confusion", "scores", "events"})
 """Sources of metrics that a ladder can stand on."""
@@ -130,7 +130,33 @@ def measure(
         return of_confusion(metric, part, costs=costs)
     if metric.source == "scores":
         return of_scores(replace(metric, positive=True), _histogram(part, loss_center))
-    return as_error(metric, rungs.error_of(part, loss_center))
+    return value_of(metric, rungs.error_of(part, loss_center))
+
+
+def value_of(metric: Metric, error: Measured) -> Measured:
+    """A metric in its own direction, from the error that a ladder stands on.
+
+    Args:
+        metric: The metric.
+        error: Its error, as ``errors`` has it.
+
+    Returns:
+        One minus the error where larger is better; a number of a row as it is, for its error is
+        that number, whichever way it is optimized.
+
+    Examples:
+        >>> from headway.stats.forms import Binomial, Fixed
+        >>> from headway.stats.metrics import metric_of
+        >>> value_of(metric_of("accuracy"), Binomial(n_errors=5, n=100))
+        Binomial(n_errors=95, n=100)
+        >>> value_of(metric_of("mean(gain)"), Fixed(value=3.0))
+        Fixed(value=3.0)
+
+    References:
+        Methods note, section 1.1.
+    """
+    as_it_is = metric.source == "row" and metric.kind != "top_k_accuracy"
+    return error if as_it_is else as_error(metric, error)
 
 
 def _histogram(part: CountTable, loss_center: float) -> CountTable:

@@ -278,7 +278,7 @@ def _unpaired(found: Selection, *, is_paired: bool) -> Finding | None:
     if found.n_shared is not None or len(found.models) == 1 or not has_n or not is_paired:
         return None
     sentence = (
-        "The models were not compared on the same examples, so differences have wider intervals "
+        "The models were not compared example by example, so differences have wider intervals "
         f"than need be: paired by an id, perhaps a quarter of the examples would do (a factor of "
         f"{AS_A_GUESS}, guessed until they are paired)."
     )
@@ -287,8 +287,9 @@ def _unpaired(found: Selection, *, is_paired: bool) -> Finding | None:
 
 def _declared(found: Selection) -> Finding | None:
     """That some numbers have no interval."""
+    words = {metric.name: name_of(metric) for metric in found.policy.metrics}
     names = {
-        name: None
+        words[name]: None
         for model in found.models
         for name, seen in model.metrics.items()
         if seen.lower is None and seen.n is None

@@ -25,6 +25,9 @@ __all__ = ["Aim", "Option", "Part", "Plan", "apportioned", "cut_offs", "plan", "
 OTHERS: Final = "others"
 """Stands for every source that is not named."""
 
+MOST_CARVED: Final = 0.05
+"""The largest share of train that train-dev takes where nobody says how large it is."""
+
 KEPT_FOR_TRAIN: Final = 0.5
 """Share of the target's rows that train keeps where nobody says how large dev and test are."""
 
@@ -135,6 +138,8 @@ class Plan:
         wanted: Rows of dev and test that were asked for, before they met what there is.
         parts: Each split as planned, train first.
         takes: Per source and split, the rows that it gives.
+        shares: Per source and split, the share of its rows that it gives, whatever their number;
+            empty unless shares were asked for.
         shuffled: What option 1 would give; None where all rows are of the target.
         aimed: What the plan gives.
         usual: Shares of train, dev and test by the rule of thumb, for context.
@@ -148,6 +153,7 @@ class Plan:
     wanted: Mapping[str, int]
     parts: tuple[Part, ...]
     takes: Mapping[str, Mapping[str, int]]
+    shares: Mapping[str, Mapping[str, float]]
     shuffled: Option | None
     aimed: Option
     usual: Mapping[str, float]
@@ -227,6 +233,7 @@ def plan(sources: Mapping[str, int], aim: Aim) -> Plan:
         wanted=wanted,
         parts=parts,
         takes={n: {s: by[n] for s, by in by_split.items() if by.get(n)} for n in sources},
+        shares=_shares(aim, weights, n_carved / sum(rest.values())) if how == "fractions" else {},
         shuffled=_shuffled(sources, pool, n_dev, n_test, aim) if pool != dict(sources) else None,
         aimed=Option(
             name="target",
@@ -298,6 +305,30 @@ def _fitted(wanted: Mapping[str, int], room: int) -> tuple[int, int]:
         return wanted["dev"], wanted["test"]
     scale = room * (1 - KEPT_FOR_TRAIN) / asked
     return floor(wanted["dev"] * scale), floor(wanted["test"] * scale)
+
+
+def _shares(aim: Aim, weights: Mapping[str, float], carved: float) -> dict[str, dict[str, float]]:
+    """The share of each source that goes to train-dev, dev and test, whatever the numbers of rows.
+
+    Where nobody says how large train-dev is, it is a twentieth of train: a share that hung on the
+    rows of dev would move rows when data grow.
+    """
+    largest = max(weights.values())
+    given = [size for size in (aim.dev, aim.test) if size is not None]
+    dev, test = (given[0] if size is None else size for size in (aim.dev, aim.test))
+    if dev + test > 1:
+        scale = (1 - KEPT_FOR_TRAIN) / (dev + test)
+        dev, test = dev * scale, test * scale
+    if aim.train_dev is None:
+        carved = 0.0 if min(weights.values()) == largest else MOST_CARVED
+    elif aim.train_dev < 1:
+        carved = aim.train_dev
+    found = {}
+    for name, weight in weights.items():
+        part = weight / largest
+        left = 1 - part * (dev + test)
+        found[name] = {"test": part * test, "dev": part * dev, "train_dev": left * carved}
+    return found
 
 
 def _carved(aim: Aim, rest: Mapping[str, int], shares: Mapping[str, float], n_dev: int) -> int:

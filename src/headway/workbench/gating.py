@@ -11,10 +11,10 @@ from headway.measuring import found
 from headway.opening import frame_of, rng_of
 from headway.recording import looked_at_ladder
 from headway.report.gate import to_junit
-from headway.stats.metrics import as_error
 from headway.store.settings import asked
 from headway.strategy import gate as gates
 from headway.strategy.ladder import GAPS
+from headway.strategy.measures import value_of
 from headway.strategy.standing import kept
 from headway.strategy.target import limit_of, measured_limit
 from headway.workbench.at_a_glance import splits_at_a_glance
@@ -138,7 +138,7 @@ def _limits(
             continue
         standing = None
         if error is not None:
-            value = as_error(limit.metric, error)
+            value = value_of(limit.metric, error)
             standing = kept("this model", value, limit, rng=rng, level=question.level)
         conditions.append(gates.of_limit(standing, text))
     return conditions

@@ -11,19 +11,21 @@ from headway.errors import ColumnError, CountError, SourceError, TargetError
 from headway.frames.joint import can_pair, joint
 from headway.frames.metrics_table import read_metrics
 from headway.frames.one_model import models_in
-from headway.measuring import found
+from headway.frames.paired_rows import MOST_PAIRED, paired_rows
+from headway.measuring import prepared
 from headway.opening import frame_of, rng_of
 from headway.recording import looked
 from headway.stats.forms import Binomial, Fixed
-from headway.stats.metrics import as_error
 from headway.stats.patterns import all_errors
 from headway.store.settings import asked
 from headway.strategy import selection
-from headway.strategy.candidates import Candidate, candidates
+from headway.strategy.candidates import Candidate, Pairing, candidates
 from headway.strategy.jointly import answers_for, pairing
+from headway.strategy.measures import row_kind, value_of
 from headway.strategy.rungs import error_of
 from headway.strategy.target import measured_limit, policy
 from headway.strategy.worded import name_of
+from headway.workbench.each_model import of_each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,12 +35,11 @@ if TYPE_CHECKING:
     from headway.frames.metrics_table import MetricsTable
     from headway.frames.source import Frame
     from headway.joint import JointCounts
-    from headway.measuring import Found
     from headway.report.answer import Answer
     from headway.stats.forms import Measured
     from headway.stats.metric import Metric
     from headway.store.settings import Asked
-    from headway.strategy.candidates import Candidates, Pairing
+    from headway.strategy.candidates import Candidates
     from headway.strategy.choices import Selection
     from headway.strategy.target import Policy
 
@@ -176,29 +177,49 @@ def _measured(
         raise ColumnError.role_absent("model", "choosing a model", sorted(frame.roles))
     shared, pairs, intake, digest = _paired(frame, aim, question, split)
     errors = {} if shared is None else all_errors(shared)
-    items = []
-    for name in names:
-        metrics: dict[str, Measured] = {}
-        for metric in aim.metrics:
+    metrics: dict[str, dict[str, Measured]] = {name: {} for name in names}
+    for metric in aim.metrics:
+        for name in names:
             known = _known(metric, name, table)
             if known is None and name in errors and metric.source == "outcome":
-                known = as_error(metric, error_of(errors[name].where(split=split)))
-            if known is None:
-                known, got = _of_rows(frame.where("model", name), metric, question, split)
-                intake, digest = intake or got.intake, digest or got.counts.digest
-            metrics[metric.name] = known
-        items.append(Candidate(model=name, metrics=metrics))
+                known = value_of(metric, error_of(errors[name].where(split=split)))
+            if known is not None:
+                metrics[name][metric.name] = known
+        lacking = [name for name in names if metric.name not in metrics[name]]
+        if lacking:
+            values, read, counted = of_each(frame, metric, lacking, question, split)
+            intake, digest = intake or read, digest or counted
+            for name, value in values.items():
+                metrics[name][metric.name] = value
+    items = [Candidate(model=name, metrics=found_ones) for name, found_ones in metrics.items()]
+    if pairs is None and intake is not None and table is None:
+        pairs = _paired_rows(frame, aim, names, question, _called(intake, split))
     return candidates(aim, items, pairing=pairs), intake, digest
 
 
-def _of_rows(part: Frame, metric: Metric, question: Asked, split: str) -> tuple[Measured, Found]:
-    """A metric of one model from its rows."""
-    got = found(part, metric, replace(question, check_ids=False))
-    error = got.errors.measured.get(split)
-    if error is None:
-        assert part.chosen is not None
-        raise TargetError.not_on_split(metric.name, str(part.chosen[1]), split)
-    return as_error(metric, error), got
+def _called(intake: Intake, split: str) -> list[str]:
+    """The names of a split in the table."""
+    usual = [name for name, meant in intake.recognised.items() if meant == split]
+    return [split, *(name.removeprefix("split=") for name in usual)]
+
+
+def _paired_rows(
+    frame: Frame, aim: Policy, names: Sequence[str], question: Asked, splits: Sequence[str]
+) -> Pairing | None:
+    """How a number of each row varies together; None where it is not paired."""
+    metric = aim.optimizing
+    apart = {"weight", "sampling_weight", "group"} & frame.roles or question.mature_after_days
+    if metric is None or metric.source != "row" or apart or not can_pair(frame):
+        return None
+    if not 2 <= len(names) <= MOST_PAIRED:
+        return None
+    rows, _ = prepared(frame, metric)
+    is_rate = row_kind(metric) == "error"
+    shared = paired_rows(rows, "correct" if is_rate else "loss", names, splits=splits)
+    if shared is None:
+        return None
+    pairs = tuple((name, metric.name) for name in shared.models)
+    return Pairing(names=pairs, covariance=shared.covariance, n=shared.n, counts_outcomes=is_rate)
 
 
 def digest_of(table: CountTable) -> str:

@@ -248,11 +248,7 @@ def _by_hash(pools: Pools, planned: Plan) -> _Made:
         found = quotas(planned, pools.n)
         wanted = {pool: {s: float(n) for s, n in by.items()} for pool, by in found.items()}
     else:
-        wanted = {
-            pool: {s: n / planned.sources[pool[0]] for s, n in planned.takes[pool[0]].items()}
-            for pool in pools.n
-        }
-        wanted = {p: {s: n for s, n in by.items() if s != "train"} for p, by in wanted.items()}
+        wanted = {pool: dict(planned.shares[pool[0]]) for pool in pools.n}
     at, is_exact = thresholds(pools, wanted, exact=planned.is_exact)
     method = "hash order" if is_exact else "hash share"
     return _Made(rows=assigned(pools, at), method=method, times={})
@@ -260,12 +256,15 @@ def _by_hash(pools: Pools, planned: Plan) -> _Made:
 
 def _sd(pools: Pools, planned: Plan, split: str) -> float:
     """How far hashing lets the size of a split stray."""
-    spread = [
-        hashed(n, pools.squares.get(source, n), planned.takes[source].get(split, 0) / n).sd
-        for source, n in planned.sources.items()
-        if n
-    ]
-    return float(sum(sd**2 for sd in spread) ** 0.5)
+    squares = 0.0
+    for source, n in planned.sources.items():
+        by = planned.shares.get(source) or {
+            name: taken / max(1, n) for name, taken in planned.takes[source].items()
+        }
+        share = 1 - sum(by.values()) if split == "train" and planned.shares else by.get(split, 0.0)
+        found = hashed(n, pools.squares.get(source, n), min(1.0, max(0.0, share)))
+        squares += found.sd**2
+    return float(squares**0.5)
 
 
 def _by_clock(pools: Pools, planned: Plan, way: _Way) -> _Made:

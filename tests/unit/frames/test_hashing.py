@@ -31,9 +31,7 @@ def lazy(native: Any) -> nw.LazyFrame[Any]:
 
 def units(native: Any, names: list[str], salt: str = "headway") -> dict[Any, float | None]:
     """The number of each row, by its place."""
-    rows, kept = with_unit(lazy(native), names, salt)
-    table = rows.collect("polars")
-    assert kept is None or (callable(kept) and kept().is_dir())
+    table = with_unit(lazy(native), names, salt).collect("polars")
     found = nw.to_native(table).fill_nan(None)
     return dict(zip(found["place"].to_list(), found[UNIT].to_list(), strict=True))
 
@@ -85,8 +83,8 @@ def test_keys_when_they_are_categories_or_whole_decimals_then_are_what_they_say(
 def test_rows_without_a_key_when_hashed_then_equal_rows_get_equal_numbers() -> None:
     table = pl.DataFrame({"x": [1.0, 2.5, 1.0], "t": ["a", None, "a"], "v": [[1.0], [2.0], [1.0]]})
     rows = table.with_row_index("place").select("x", "t", "v")
-    found = nw.to_native(with_unit(lazy(rows.lazy()), [], "s")[0].collect())[UNIT].to_list()
-    turned = nw.to_native(with_unit(lazy(rows.select("v", "x", "t")), [], "s")[0].collect())
+    found = nw.to_native(with_unit(lazy(rows.lazy()), [], "s").collect())[UNIT].to_list()
+    turned = nw.to_native(with_unit(lazy(rows.select("v", "x", "t")), [], "s").collect())
     assert found[0] == found[2] != found[1]
     assert found == turned[UNIT].to_list()
 
@@ -94,7 +92,9 @@ def test_rows_without_a_key_when_hashed_then_equal_rows_get_equal_numbers() -> N
 @pytest.mark.parametrize("to", ["to_pandas", "to_arrow"])
 def test_rows_without_a_key_when_in_other_tables_then_get_the_same_numbers(to: str) -> None:
     vectors = {"v": [[1.0], [2.5], [3.0]]} if to == "to_arrow" else {}
-    table = pl.DataFrame({"place": [0, 1, 2], "x": [1.0, 2.5, 3.0], "t": ["a", "b", "a"], **vectors})
+    table = pl.DataFrame(
+        {"place": [0, 1, 2], "x": [1.0, 2.5, 3.0], "t": ["a", "b", "a"], **vectors}
+    )
     assert units(table, []) == units(getattr(table, to)(), [])
 
 

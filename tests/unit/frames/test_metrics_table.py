@@ -17,7 +17,11 @@ ROWS = {"model": ["A", "B"], "accuracy": [0.9, 0.92], "n": [1000, 1000], "ms": [
 @pytest.mark.parametrize("ending", ["csv", "parquet", "ndjson"])
 def test_table_when_in_a_file_then_has_metrics_and_n_by_model(tmp_path: Path, ending: str) -> None:
     frame, path = pl.DataFrame(ROWS), tmp_path / f"models.{ending}"
-    write = {"csv": frame.write_csv, "parquet": frame.write_parquet, "ndjson": frame.write_ndjson}
+    write: dict[str, Any] = {
+        "csv": frame.write_csv,
+        "parquet": frame.write_parquet,
+        "ndjson": frame.write_ndjson,
+    }
     write[ending](path)
     found = read_metrics(str(path))
     assert {"accuracy": 0.92, "ms": 95.0} == dict(found.metrics["B"])
@@ -75,3 +79,10 @@ def test_table_when_it_has_no_numbers_then_it_is_refused() -> None:
 def test_table_when_it_has_no_rows_then_it_is_refused() -> None:
     with pytest.raises(SourceError, match="holds no row"):
         read_metrics({})
+
+
+def test_table_when_it_is_only_a_header_then_is_refused() -> None:
+    with pytest.raises(SourceError, match="holds no row"):
+        read_metrics(
+            pl.DataFrame({"model": [], "f1": []}, schema={"model": pl.String, "f1": float})
+        )

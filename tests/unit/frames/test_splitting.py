@@ -155,3 +155,14 @@ def test_rows_of_the_target_when_told_then_are_those_of_its_sources(frame_of: Fr
 def test_rows_of_the_target_when_there_is_no_source_then_are_all() -> None:
     pools = pools_of({"id": [*range(10)]})
     assert 10 == len(pools.rows.filter(targeted(pools, [""])).collect())
+
+
+def test_strata_when_split_then_each_gives_its_own_share(frame_of: FrameOf) -> None:
+    table = rows() | {"group": [None] * N}
+    table["group"][:2] = [1, 2]
+    pools = pools_of(frame_of(table, {"group": pl.Int64}), stratify="label")
+    wanted = {pool: {"dev": 2.0 if pool[1] == "cat" else 1.0} for pool in pools.n}
+    at, _ = thresholds(pools, wanted, exact=True)
+    found = settled(assigned(pools, at), "group", highest=True)
+    assert {"mobile": 3, "missing": 3, "web": 3} == sizes(found, "source", None)[0]["dev"]
+    assert set(sizes(found, "source", "group")[2]) <= {"train", "dev"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from headway.counts import CountTable
-from headway.stats import events, ranks
+from headway.stats import curves, events, ranks
 from headway.stats.composites import Bounded, Poisson
 from headway.stats.confusion import gradient, of_confusion
 from headway.stats.measured import limits, point
@@ -127,8 +127,8 @@ def area(given: Given) -> dict[str, float]:
 
 
 def area_se(given: Given) -> dict[str, float]:
-    found = bounded(of_scores(metric_of("auc"), histogram(given["pos"], given["neg"])))
-    return {"se": sqrt(found.value * (1 - found.value) / found.n_eff)}
+    pos, neg = (np.array(given[name], dtype=float) for name in ("pos", "neg"))
+    return {"se": sqrt(curves.delong_variance(pos, neg))}
 
 
 def precision_curve(given: Given) -> dict[str, float]:

@@ -50,7 +50,7 @@ def binned(scores: Array, labels: NDArray[np.bool_], n_bins: int) -> tuple[Array
     return pos.astype(float), neg.astype(float)
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", ["area", "average_precision"])
 def test_derivatives_when_an_example_is_added_then_tell_the_change(name: str) -> None:
     found = READ[name](POS, NEG)
     for place in range(5):
@@ -61,6 +61,23 @@ def test_derivatives_when_an_example_is_added_then_tell_the_change(name: str) ->
             assert (ends[0] - ends[1]) / 2e-4 == pytest.approx(found.pos[place], abs=1e-7)
         ends = [READ[name](POS, NEG + sign * step).value for sign in (1, -1)]
         assert (ends[0] - ends[1]) / 2e-4 == pytest.approx(found.neg[place], abs=1e-7)
+
+
+@pytest.mark.parametrize("name", ["recall at a share", "recall at a number", "precision at recall"])
+def test_derivatives_when_a_threshold_moves_then_tell_the_scatter_of_fresh_examples(
+    name: str,
+) -> None:
+    n = 4000
+    pos, neg = binned(*rows(400_000, 6), 300)
+    shares = np.concatenate([pos, neg]) / (pos.sum() + neg.sum())
+    read = partial(recall_at, budget=1200) if name == "recall at a number" else READ[name]
+    drawn = np.random.default_rng(8).multinomial(n, shares, 1500).astype(float)
+    found = [read(each[:300], each[300:]) for each in drawn]
+    told = []
+    for each, point in zip(drawn, found, strict=True):
+        slopes = np.concatenate([point.pos, point.neg])
+        told.append((each * slopes**2).sum() - (each * slopes).sum() ** 2 / n)
+    assert np.std([point.value for point in found]) == pytest.approx(np.mean(told) ** 0.5, rel=0.1)
 
 
 @pytest.mark.parametrize("name", READ)

@@ -65,6 +65,7 @@ def test_examples_needed_when_the_rate_breaks_the_limit_then_show_that() -> None
 def test_examples_needed_when_the_rate_is_the_limit_then_no_number_helps() -> None:
     assert n_to_prove(0.05, 0.05) is None
     assert n_to_prove(0.05, 0.05 + 1e-16) is None
+    assert n_to_prove(0.05, 0.05 + 1e-12) is None
 
 
 def test_examples_needed_when_very_many_then_are_those_of_the_normal_distribution() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from headway.errors import TargetError
 from headway.findings import Verdict
-from headway.stats.forms import Binomial, Fixed, Measured
+from headway.stats.forms import Binomial, Fixed, Mean, Measured
 from headway.strategy.candidates import Candidate, Pairing, candidates
 from headway.strategy.selection import judge
 from headway.strategy.target import policy
@@ -188,6 +188,48 @@ def test_tie_when_by_another_metric_then_examples_are_wanted_as_well() -> None:
 def test_tie_when_models_are_the_same_then_no_number_of_examples_is_promised() -> None:
     found = choose({"a": {"accuracy": right(0.9)}, "b": {"accuracy": right(0.9)}})
     assert (None, ()) == (found.choice, found.wants)
+
+
+def test_tie_when_paired_then_examples_met_by_both_are_wanted() -> None:
+    given: dict[str, dict[str, Measured]] = {
+        "a": {"accuracy": right(0.90)},
+        "b": {"accuracy": right(0.905)},
+    }
+    found = choose(given, pairing=pairs("a", "b", shared=0.5))
+    (want,) = found.wants
+    assert "more examples met by both would tell b from a" in want.sentence
+    discordance = 0.09 + 0.005**2
+    wanted = (1.96 * discordance**0.5 + 0.8416 * (discordance - 0.005**2) ** 0.5) / 0.005
+    assert N + known(want.n) == pytest.approx(wanted**2, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("aim", "said"),
+    [({"minimize": "running_time_ms"}, "is 2 ms."), ({"linear": "0.1*running_time_ms"}, "is 0.2.")],
+)
+def test_tie_when_not_of_a_rate_then_the_difference_is_in_its_unit(
+    aim: dict[str, str], said: str
+) -> None:
+    items = [
+        Candidate(model=m, metrics={TIME: Mean(mean=ms, variance=900.0, n=100, skew=0.0)})
+        for m, ms in (("a", 80.0), ("b", 82.0))
+    ]
+    made = candidates(policy(**aim), items)  # type: ignore[arg-type]
+    (want,) = judge(made, rng=np.random.default_rng(0)).wants
+    assert want.sentence.endswith(f"with probability 0.80, if the difference {said}")
+
+
+def test_sum_of_one_when_paired_then_is_no_share_of_examples() -> None:
+    items = [
+        Candidate(model=m, metrics={"accuracy": right(share)})
+        for m, share in (("a", 0.9), ("b", 0.8))
+    ]
+    aim = policy(linear="2*accuracy")
+    made = candidates(aim, items, pairing=pairs("a", "b", shared=0.5))
+    assert made.apart(0, 1) is None
+    gap = made.behind(0, 1, level=0.95)
+    assert 0.2 == pytest.approx(gap.estimate)
+    assert "MOVER with correlation" == gap.method
 
 
 def test_many_equal_models_when_compared_then_none_leaves() -> None:

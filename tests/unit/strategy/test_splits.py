@@ -103,6 +103,33 @@ def test_sizes_when_shares_are_asked_then_are_of_the_target() -> None:
     assert not found.is_exact
 
 
+def test_shares_when_asked_then_do_not_hang_on_the_rows() -> None:
+    aim = Aim(target=("mobile",), dev=0.2, test=0.1)
+    few, many = plan({"web": 900, "mobile": 300}, aim), plan(IMAGES, aim)
+    assert few.shares == many.shares
+    assert {"test": 0.1, "dev": 0.2} == {s: few.shares["mobile"][s] for s in ("test", "dev")}
+    assert [0.05, 0.7 * 0.05] == pytest.approx(
+        [few.shares[source]["train_dev"] for source in ("web", "mobile")]
+    )
+    assert {} == plan(IMAGES, Aim(dev=100)).shares
+
+
+def test_shares_when_sources_matter_differently_then_follow_it() -> None:
+    found = plan(REGIONS, Aim(importance={"India": 2, "others": 1}, dev=0.1, train_dev=0.1)).shares
+    assert [0.1, 0.05] == [found[source]["dev"] for source in ("India", "US")]
+    assert 0.08 == pytest.approx(found["India"]["train_dev"])
+
+
+def test_shares_when_they_exceed_all_rows_then_half_stays_in_train() -> None:
+    found = plan({"": 1000}, Aim(dev=0.9, test=0.6)).shares[""]
+    assert [0.3, 0.2, 0.0] == pytest.approx([found[s] for s in ("dev", "test", "train_dev")])
+
+
+def test_shares_when_train_dev_is_a_number_then_is_a_share_of_these_rows() -> None:
+    found = plan({"": 1000}, Aim(dev=0.1, train_dev=80)).shares[""]
+    assert 0.08 == pytest.approx(found["train_dev"])
+
+
 def test_sizes_when_precision_is_asked_then_show_it() -> None:
     found = plan(IMAGES, Aim(half_width=0.01, margin=0.005))
     needed = size_for_difference(0.05, 0.045, discordance=0.02375)

@@ -100,7 +100,7 @@ def _from_frame(study: Any) -> list[tuple[str, str, dict[str, Any]]]:  # noqa: A
     columns = {str(name): list(table[name]) for name in table.columns}
     found = []
     for i, number in enumerate(columns["number"]):
-        row = {name: values[i] for name, values in columns.items() if name.startswith("value")}
+        row = {_called(n): values[i] for n, values in columns.items() if n.startswith("value")}
         for name, values in columns.items():
             start = next((begun for begun in PREFIXES if name.startswith(begun)), None)
             if start is not None:
@@ -108,6 +108,12 @@ def _from_frame(study: Any) -> list[tuple[str, str, dict[str, Any]]]:  # noqa: A
                 row |= {k: v for k, v in _numbers(kept).items() if v == v}  # noqa: PLR0124
         found.append((MODEL.format(number), _state(columns["state"][i]), row))
     return found
+
+
+def _called(column: str) -> str:
+    """The metric of a column of values: its own name where the study names its metrics."""
+    name = column.removeprefix("values_")
+    return column if name.isdigit() else name
 
 
 def _state(state: object) -> str:

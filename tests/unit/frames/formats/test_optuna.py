@@ -65,6 +65,12 @@ def test_trials_when_only_a_table_is_there_then_are_read_from_it() -> None:
     assert {"pruned": 1} == found.left_out
 
 
+def test_values_when_named_in_a_table_then_have_those_names() -> None:
+    columns = {"number": [0], "values_accuracy": [0.9], "values_1": [80.0], "state": ["COMPLETE"]}
+    found = trials_of(Some(trials_dataframe=lambda: pd.DataFrame(columns)))
+    assert {"accuracy": 0.9, "values_1": 80.0} == found.metrics["trial_0"]
+
+
 def test_trials_when_none_was_completed_then_are_refused() -> None:
     with pytest.raises(
         SourceError, match="Not one of the trials of the study has finished: 1 fail"
