@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from headway.frames.sample import Sample
     from headway.frames.source import Frame
 
-__all__ = ["Kind", "column_kinds", "cut_points", "marginals"]
+__all__ = ["Kind", "agreement", "column_kinds", "cut_points", "marginals"]
 
 Kind = str
 """``"number"``, ``"value"`` (one of few), ``"vector"``, ``"text"``, ``"same"`` (one value alone) or
@@ -101,6 +101,25 @@ def _words(values: Sequence[str]) -> Kind:
     some = values[:1000]
     words = sum(len(str(value).split()) for value in some) / len(some)
     return "text" if words > WORDS else "name"
+
+
+def agreement(samples: Mapping[str, Sample], columns: Sequence[str]) -> float:
+    """How likely two rows agree by chance in all of some columns that know nothing of each other.
+
+    Args:
+        samples: Per split, its rows.
+        columns: The columns.
+
+    Returns:
+        A probability, rather too small than too large.
+    """
+    found = 1.0
+    for name in columns:
+        values = [str(v) for part in samples.values() for v in part.columns.get(name, ())]
+        _, n = np.unique(np.array(values), return_counts=True)
+        pairs = len(values) * (len(values) - 1)
+        found *= float((n * (n - 1)).sum() + 1) / (pairs + 1)
+    return found
 
 
 def cut_points(samples: Mapping[str, Sample], kinds: Mapping[str, Kind]) -> dict[str, list[float]]:

@@ -16,6 +16,7 @@ from scipy.special import ndtri
 from scipy.stats import rankdata
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -145,7 +146,9 @@ def told_apart(
     asked, of = side[~learned], group[~learned]
     scores = np.zeros(len(asked))
     if len(np.unique(side[learned])) == len(np.unique(asked)) > 1:
-        scores = (_boosted if boosted else _linear)(numbers, codes, side, learned, rng)
+        # Threads that wait for each other at every step cost more than they bring here.
+        with threadpool_limits(limits=1):
+            scores = (_boosted if boosted else _linear)(numbers, codes, side, learned, rng)
     auc, spread = _auc(scores, asked, of)
     reach = float(ndtri((1 + level) / 2))
     return Separation(
@@ -193,9 +196,8 @@ def _boosted(
         random_state=int(rng.integers(2**31)),
     )
     trees.fit(given[learned], side[learned])
-    line = _linear(numbers, codes, side, learned, rng)
-    found: NDArray[np.float64] = (trees.decision_function(given[~learned]) + line) / 2
-    return found
+    found: NDArray[np.float64] = trees.decision_function(given[~learned])
+    return (found + _linear(numbers, codes, side, learned, rng)) / 2
 
 
 def _linear(

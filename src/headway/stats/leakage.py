@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scipy.special import pdtrc
+
+from headway.errors import CountError
 from headway.stats.defaults import LEVEL
 from headway.stats.differences import newcombe_difference
 from headway.stats.forms import Binomial, Estimate
@@ -14,7 +17,7 @@ from headway.stats.quantiles import checked_rate
 if TYPE_CHECKING:
     from headway.stats.forms import Measured
 
-__all__ = ["Leakage", "leakage_bias", "leaked_error"]
+__all__ = ["Leakage", "as_many_by_chance", "leakage_bias", "leaked_error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,32 @@ class Leakage:
     leaked: Estimate
     clean: Estimate
     bias: Estimate
+
+
+def as_many_by_chance(n: int, expected: float) -> float:
+    """How often chance alone would give as many copies.
+
+    Args:
+        n: Copies found, at least 0.
+        expected: Copies expected by chance, at least 0.
+
+    Returns:
+        A probability, by the Poisson distribution.
+
+    Raises:
+        CountError: If a number is negative.
+
+    Examples:
+        >>> as_many_by_chance(0, 0.1), round(as_many_by_chance(3, 0.1), 5)
+        (1.0, 0.00015)
+
+    References:
+        Methods note, section 4.6.
+    """
+    for name, number in (("n", n), ("expected", expected)):
+        if not number >= 0:
+            raise CountError.outside(name, number, "a number at least 0")
+    return 1.0 if n == 0 else float(pdtrc(n - 1, expected))
 
 
 def leakage_bias(share: float, error_leaked: float, error_clean: float) -> tuple[float, float]:

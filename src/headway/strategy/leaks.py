@@ -9,7 +9,7 @@ from headway.counts import SPLITS
 from headway.findings import Verdict
 from headway.stats.defaults import LEVEL
 from headway.stats.forms import Binomial
-from headway.stats.leakage import leaked_error
+from headway.stats.leakage import as_many_by_chance, leaked_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,9 @@ __all__ = ["Leak", "Window", "error_of", "judge_key", "judge_near", "judge_time"
 
 JUDGED: Final = ("train_dev", "dev", "test")
 """Splits that must hold nothing of train."""
+
+BY_CHANCE: Final = 0.001
+"""How often chance may give as many copies as were found, for them to be called copies."""
 
 TELLING: Final = 0.9
 """Share of rows with a content of their own below which columns do not tell rows apart."""
@@ -94,6 +97,7 @@ def judge_key(
     *,
     inputs: CountTable | None = None,
     has_id: bool = False,
+    agreement: float = 0.0,
 ) -> Leak:
     """Whether splits share keys: ids, groups or the content of rows.
 
@@ -103,9 +107,11 @@ def judge_key(
         table: Rows by ``split`` and ``other``, with the sum ``keys``.
         inputs: The same for the content without the label, for whole rows.
         has_id: Whether rows have ids, which tell them apart where their content does not.
+        agreement: How likely two rows have the same content by chance.
 
     Returns:
-        The leak. Where the columns of a content leave most rows alike, it cannot be told.
+        The leak. It cannot be told where the columns of a content leave many rows alike, or
+        where chance would often give as many copies.
 
     Examples:
         >>> from headway.counts import CountTable
@@ -121,8 +127,10 @@ def judge_key(
     shared = _pairs(table)
     everything = table.where(split=None)
     keys = float(everything.sums["keys"].sum())
-    telling = kind != "row" or keys >= TELLING * everything.total
     rows = {s: table.where(split=s, other=s).total for s in SPLITS}
+    telling = kind != "row" or (
+        keys >= TELLING * everything.total and _more_than_chance(shared, rows, agreement)
+    )
     if not telling:
         return Leak(
             kind=kind,
@@ -138,6 +146,17 @@ def judge_key(
         shared={pair: n for pair, n in shared.items() if n},
         rows={split: n for split, n in rows.items() if n},
         same_inputs={p: n for p, n in _pairs(inputs).items() if n} if inputs else {},
+    )
+
+
+def _more_than_chance(
+    shared: Mapping[tuple[str, str], int], rows: Mapping[str, int], agreement: float
+) -> bool:
+    """Whether all that is shared is more than chance would give."""
+    return all(
+        as_many_by_chance(n, rows[split] * rows[other] * agreement) < BY_CHANCE
+        for (split, other), n in shared.items()
+        if n
     )
 
 

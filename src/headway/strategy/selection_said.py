@@ -181,10 +181,11 @@ def _needed(
 
 def _critical(found: Selection, spread: float) -> float:
     """The standard errors to each side of the difference, as its interval has them."""
-    behind, least = found.model(found.tied[1]).behind, critical_value(found.level)
-    if behind is None or behind.lower is None or behind.upper is None:
-        return least
-    return max(least, (behind.upper - behind.lower) / 2 / sqrt(spread))
+    behind = found.model(found.tied[1]).behind
+    assert behind is not None
+    assert behind.lower is not None
+    assert behind.upper is not None
+    return max(critical_value(found.level), (behind.upper - behind.lower) / 2 / sqrt(spread))
 
 
 def _shown_from(found: Selection, given: Candidates, leader: int, other: int) -> float:

@@ -261,8 +261,8 @@ def _leak(leak: Leak, check: SplitCheck) -> Finding:
         why = NOT_LOOKED_FOR[leak.kind]
         if leak.distinct is not None:
             why = (
-                f"Copies of rows were not looked for: {columns} leave all but "
-                f"{amount(leak.distinct, is_rate=True)} of the rows alike"
+                f"Copies of rows were not looked for: too many rows are alike by chance in "
+                f"{columns} ({amount(leak.distinct, is_rate=True)} differ from all others)"
             )
         return Finding(code=code, verdict=leak.verdict, sentence=f"{why}.")
     if leak.verdict == Verdict.UNDETERMINED:
@@ -270,8 +270,8 @@ def _leak(leak: Leak, check: SplitCheck) -> Finding:
         return Finding(
             code=code,
             verdict=leak.verdict,
-            sentence=f"Whether splits share rows cannot be told: by {columns} only "
-            f"{amount(leak.distinct or 0.0, is_rate=True)} of the rows differ from all others.",
+            sentence=f"Whether splits share rows cannot be told: too many are alike by chance in "
+            f"{columns} ({amount(leak.distinct or 0.0, is_rate=True)} differ from all others).",
             wants=(want,),
         )
     looked = f" ({leak.note})" if leak.kind == "near" else ""

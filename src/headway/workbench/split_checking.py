@@ -9,6 +9,7 @@ from headway.answers import answer
 from headway.counts import Intake
 from headway.errors import ColumnError, SourceError, SplitError
 from headway.findings import Verdict
+from headway.frames.marginals import agreement
 from headway.frames.one_model import models_in
 from headway.frames.sample import split_names
 from headway.frames.shared import shared, windows
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from headway.counts import CountTable, Scalar
+    from headway.frames.sample import Sample
     from headway.frames.source import Frame
     from headway.report.answer import Answer
     from headway.stats.forms import Measured
@@ -100,7 +102,7 @@ def check_splits(
         alike=alike.judge(beside, level=question.level),
         sizes=_sizes(frame, splits, looked.counted, question),
         leaks=(
-            *_leaks(tables),
+            *_leaks(tables, looked.samples),
             *_times(frame, splits, time),
             *near_copies(looked),
         ),
@@ -145,7 +147,9 @@ def _tables(
     return found
 
 
-def _leaks(tables: Mapping[str, tuple[tuple[str, ...], CountTable]]) -> list[Leak]:
+def _leaks(
+    tables: Mapping[str, tuple[tuple[str, ...], CountTable]], samples: Mapping[str, Sample]
+) -> list[Leak]:
     """What splits share, judged; what could not be looked for is said."""
     if not tables:
         return []
@@ -156,8 +160,17 @@ def _leaks(tables: Mapping[str, tuple[tuple[str, ...], CountTable]]) -> list[Lea
             found.append(Leak(kind=kind, by=(), verdict=Verdict.NOT_APPLICABLE))
             continue
         by, table = tables[kind]
-        more = inputs if kind == "row" else None
-        found.append(leaks.judge_key(kind, by, table, inputs=more, has_id="id" in tables))
+        is_row = kind == "row"
+        found.append(
+            leaks.judge_key(
+                kind,
+                by,
+                table,
+                inputs=inputs if is_row else None,
+                has_id="id" in tables,
+                agreement=agreement(samples, by) if is_row else 0.0,
+            )
+        )
     return found
 
 

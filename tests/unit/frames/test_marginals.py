@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from headway.frames.marginals import column_kinds, cut_points, marginals
+from headway.frames.marginals import agreement, column_kinds, cut_points, marginals
 from headway.frames.sample import Sample, sample, split_names
 from headway.frames.source import read
 
@@ -104,3 +104,10 @@ def test_columns_when_counted_then_are_those_of_the_rows(frame_of: FrameOf) -> N
 def test_columns_when_there_is_nothing_to_count_then_are_none() -> None:
     frame = read({"split": ["dev"], "x": ["a"]})
     assert {} == marginals(frame, split_names(frame), {"x": "name"}, {})
+
+
+def test_rows_when_they_agree_by_chance_then_it_is_the_product_over_columns() -> None:
+    columns = {"a": ["x", "y"] * 50, "b": [*range(100)]}
+    samples = {"dev": Sample(columns=columns, n=100, total=100)}
+    assert 0.5 == pytest.approx(agreement(samples, ["a"]), abs=0.01)
+    assert 0.5 / 9900 == pytest.approx(agreement(samples, ["a", "b"]), rel=0.03)

@@ -68,9 +68,12 @@ def test_examples_needed_when_the_rate_is_the_limit_then_no_number_helps() -> No
     assert n_to_prove(0.05, 0.05 + 1e-12) is None
 
 
-def test_examples_needed_when_very_many_then_are_those_of_the_normal_distribution() -> None:
-    found = n_to_prove(0.0199, 0.02)
-    assert found == pytest.approx(1.645**2 * 0.0196 / 1e-8, rel=0.05)
+@pytest.mark.parametrize("distance", [1e-4, 1e-6])
+def test_examples_needed_when_very_many_then_are_those_of_the_normal_distribution(
+    distance: float,
+) -> None:
+    found = n_to_prove(0.05 - distance, 0.05)
+    assert found == pytest.approx(1.645**2 * 0.0475 / distance**2, rel=0.05)
 
 
 @pytest.mark.parametrize("bound", [0.0, 1.0, -0.1])

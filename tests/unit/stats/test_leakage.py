@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from scipy.stats import poisson
 
 from headway.errors import CountError
 from headway.stats.differences import newcombe_difference
 from headway.stats.forms import Binomial
-from headway.stats.leakage import leakage_bias, leaked_error
+from headway.stats.leakage import as_many_by_chance, leakage_bias, leaked_error
 
 VECTORS = json.loads((Path(__file__).parents[2] / "methods_vectors.json").read_text("utf-8"))
 KNOWN = next(v for v in VECTORS["vectors"] if v["name"] == "leakage_bias")
@@ -50,3 +51,13 @@ def test_leaked_error_when_nothing_was_learned_by_heart_then_its_bias_may_be_zer
     assert bias.lower is not None
     assert bias.upper is not None
     assert bias.lower < 0 < bias.upper
+
+
+@pytest.mark.parametrize(("n", "expected"), [(1, 0.5), (7, 2.0), (0, 3.0)])
+def test_chance_when_compared_with_scipy_then_agrees(n: int, expected: float) -> None:
+    assert poisson(expected).sf(n - 1) == pytest.approx(as_many_by_chance(n, expected))
+
+
+def test_chance_when_numbers_are_negative_then_is_refused() -> None:
+    with pytest.raises(CountError, match="expected is -1"):
+        as_many_by_chance(1, -1.0)

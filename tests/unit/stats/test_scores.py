@@ -126,6 +126,15 @@ def test_calibration_error_when_compared_with_its_definition_then_is_equal() -> 
     assert expected == pytest.approx(value("ece", table_of(scores, labels, n_bins=10)))
 
 
+def test_calibration_error_when_bins_are_fine_then_is_that_of_fifteen_groups() -> None:
+    scores, labels = rows()
+    order = np.argsort(scores)
+    parts = np.array_split(order, 15)
+    expected = sum(abs((scores[p] - labels[p]).sum()) for p in parts) / len(scores)
+    assert expected == pytest.approx(value("ece", table_of(scores, labels)), abs=0.005)
+    assert expected == pytest.approx(value("ece", table_of(scores, labels, n_bins=512)), abs=0.01)
+
+
 def test_calibration_error_when_scores_are_calibrated_then_its_interval_reaches_zero() -> None:
     rng = np.random.default_rng(11)
     scores = rng.random(2000)

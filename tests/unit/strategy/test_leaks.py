@@ -62,6 +62,12 @@ def test_content_when_it_does_not_tell_rows_apart_then_copies_cannot_be_told() -
     assert known(found.distinct) == pytest.approx(20 / 209)
 
 
+def test_content_when_chance_gives_as_many_copies_then_they_cannot_be_told() -> None:
+    by_chance = judge_key("row", ("x",), table(ROWS, 205), agreement=3 / 5000)
+    rare = judge_key("row", ("x",), table(ROWS, 205), agreement=1e-9)
+    assert (Verdict.UNDETERMINED, Verdict.YES) == (by_chance.verdict, rare.verdict)
+
+
 def test_inputs_when_they_have_another_label_then_are_counted_beside() -> None:
     inputs = table(ROWS | {("dev", "train"): 5}, 200)
     found = judge_key("row", ("x", "label"), table(ROWS, 205), inputs=inputs)
