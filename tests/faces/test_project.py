@@ -265,3 +265,11 @@ def test_target_when_it_names_a_metric_then_the_ladder_stands_on_it(
     assert ("recall(1)", 1.0) == (result["metric"], result["rungs"][0]["estimate"])
     other = headway("gaps", "p.csv", "--metric", "error", "--json").json["result"]
     assert "error" == other["metric"]
+
+
+def test_metric_when_it_is_undefined_everywhere_then_it_is_refused(
+    headway: Headway, tmp_path: Path
+) -> None:
+    (tmp_path / "p.csv").write_text("split,label,prediction\ndev,0,0\ndev,0,0\n", encoding="utf-8")
+    done = headway("gaps", "p.csv", "--metric", "recall", "--positive", "1")
+    assert (3, True) == (done.code, "'recall(1)' is 0/0 on every split" in done.err)

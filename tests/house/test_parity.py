@@ -6,7 +6,13 @@ from headway.cli.main import COMMANDS
 from scripts.cli_page import PAGE, cli_page
 from tests.house.tree import DOCS
 
-COMMAND = {"add_idea": "ideas", "check_splits": "check-splits", "next_steps": "next", "operating_point": "operating-point", "write_report": "report"}
+COMMAND = {
+    "add_idea": "ideas",
+    "check_splits": "check-splits",
+    "next_steps": "next",
+    "operating_point": "operating-point",
+    "write_report": "report",
+}
 """Use-cases whose command is named otherwise; the first is ``headway ideas add``."""
 
 GUIDE = {"add_idea": "ideas", "write_report": "report"}

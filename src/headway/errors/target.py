@@ -47,7 +47,7 @@ class TargetError(HeadwayError):
         """A text cannot be read as a metric."""
         return cls(
             f"'{text}' cannot be read as a metric.",
-            "a metric such as f1, recall(cat) or auc, or a column: mean(t), p95(t), share(t > 100).",
+            "a metric such as f1, recall(cat) or auc, or mean(t), p95(t) or share(t > 100).",
             "see the list of metrics in the guide of headway select.",
         )
 

@@ -23,8 +23,8 @@ from headway.report.numbers import amount_of, bare, count, margin_words, shown, 
 from headway.report.values import estimate_values, value, want_values
 from headway.stats.forms import Binomial
 from headway.stats.measured import estimate
-from headway.strategy.wear import Wear
 from headway.strategy.wear_said import advice, optimism_words
+from headway.strategy.worn import Wear
 
 if TYPE_CHECKING:
     from headway.counts import Intake

@@ -260,13 +260,13 @@ def _of_column(column: str) -> Metric:
     return replace(made, column=column, unit=unit_of(column))
 
 
-def _quantile(text: str, column: str, percent: float) -> Metric:
+def _quantile(text: str, column: str, hundredths: float) -> Metric:
     """A quantile of a column."""
-    if not 0 < percent < 100:
+    if not 0 < hundredths < 100:
         raise TargetError.not_a_metric(text)
-    name = f"p{percent:g}({column})"
-    made = _made(name, f"{percent:g}th percentile of {column}", "quantile", "quantile")
-    return replace(made, column=column, unit=unit_of(column), parameter=round(percent / 100, 12))
+    name = f"p{hundredths:g}({column})"
+    made = _made(name, f"{hundredths:g}th percentile of {column}", "quantile", "quantile")
+    return replace(made, column=column, unit=unit_of(column), parameter=round(hundredths / 100, 12))
 
 
 def _number(text: str) -> float | None:

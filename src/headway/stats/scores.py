@@ -36,6 +36,9 @@ __all__ = [
     "of_scores",
 ]
 
+NO_SCORE: Final = -1
+"""The bin of examples without a score."""
+
 GROUPS: Final = 15
 """Groups of bins in which a calibration error is looked for: finer ones would hold mostly noise."""
 
@@ -52,7 +55,7 @@ class Histogram:
     """Scores of one split by bin, in ascending order, for the positive class and the rest.
 
     Args:
-        bins: The bins that hold examples. Shape (n_bins,).
+        bins: The bins that hold examples; -1 for those without a score. Shape (n_bins,).
         n: Examples, positive ones first. Shape (2, n_bins).
         w: Sum of their weights, which are one on average; the examples themselves where they carry
             none.
@@ -73,9 +76,10 @@ def histogram_of(table: CountTable, positive: Scalar) -> Histogram:
     """The histogram of a count table.
 
     Args:
-        table: Counts of one split by ``"label"`` and ``"score_bin"``; sums ``"w"`` and ``"w2"``
-            where examples carry weights, ``"score"`` and ``"score2"`` (each times its weight) where
-            probabilities are judged.
+        table: Counts of one split by ``"label"`` and ``"score_bin"``, which is None for examples
+            without a score: they rank below all others. Sums ``"w"`` and ``"w2"`` where examples
+            carry weights, ``"score"`` and ``"score2"`` (each times its weight) where probabilities
+            are judged.
         positive: The positive class as it was named, or None.
 
     Returns:
@@ -94,9 +98,8 @@ def histogram_of(table: CountTable, positive: Scalar) -> Histogram:
     """
     labels = table.column("label")
     wanted = positive_of(tuple(dict.fromkeys(labels)), positive)
-    bins, place = np.unique(
-        np.array(table.column("score_bin"), dtype=np.int64), return_inverse=True
-    )
+    found = [_bin(value) for value in table.column("score_bin")]
+    bins, place = np.unique(np.array(found, dtype=np.int64), return_inverse=True)
     side = np.array([0 if label == wanted else 1 for label in labels], dtype=np.int64)
 
     def spread(values: Array) -> Array:
@@ -115,6 +118,20 @@ def histogram_of(table: CountTable, positive: Scalar) -> Histogram:
             score2=sums.get("score2"),
         )
     )
+
+
+def _bin(value: Scalar) -> int:
+    """The bin of a cell; a row without a score ranks below all others."""
+    return NO_SCORE if value is None else int(value)
+
+
+def _scored(held: Histogram) -> Histogram:
+    """The histogram of the rows that have a score."""
+    kept = held.bins != NO_SCORE
+    score, score2 = (None if sums is None else sums[:, kept] for sums in (held.score, held.score2))
+    n = held.n[:, kept]
+    w, w2 = (n if each is held.n else each[:, kept] for each in (held.w, held.w2))
+    return Histogram(bins=held.bins[kept], n=n, w=w, w2=w2, score=score, score2=score2)
 
 
 def _weighed(held: Histogram) -> Histogram:
@@ -167,9 +184,9 @@ def of_scores(metric: Metric, table: CountTable) -> Measured | None:
         raise TargetError.other_counts(metric.name, "a histogram of scores")
     held = histogram_of(table, metric.positive)
     if metric.kind == "calibration_error":
-        return _calibration(held)
+        return _calibration(_scored(held))
     if metric.kind == "brier":
-        return _brier(held)
+        return _brier(_scored(held))
     mass = held.w.sum(axis=1)
     if not mass[0] > 0 or (metric.kind == "auc" and not mass[1] > 0):
         return None
@@ -325,7 +342,8 @@ def confusion_at(table: CountTable, threshold_bin: int, *, positive: Scalar = No
 
     Args:
         table: Counts by ``"label"`` and ``"score_bin"``.
-        threshold_bin: The first bin that is predicted positive.
+        threshold_bin: The first bin that is predicted positive, at least 0; examples without a
+            score never are.
         positive: The positive class, where the labels are not 0 and 1.
 
     Returns:
@@ -346,7 +364,7 @@ def confusion_at(table: CountTable, threshold_bin: int, *, positive: Scalar = No
     wanted = positive_of(tuple(dict.fromkeys(table.column("label"))), positive)
     label, place = table.keys.index("label"), table.keys.index("score_bin")
     cells: list[tuple[Scalar, ...]] = [
-        (cell[label] == wanted, int(cell[place] or 0) >= threshold_bin) for cell in table.cells
+        (cell[label] == wanted, _bin(cell[place]) >= max(threshold_bin, 0)) for cell in table.cells
     ]
     every = [(one, other) for one in (False, True) for other in (False, True)]
     zeros = np.zeros(len(every))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from headway.findings import Finding
 
-__all__ = ["PROBLEMS", "Problem", "steps"]
+__all__ = ["PROBLEMS", "SPLIT_CONDITIONS", "Problem", "steps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,14 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "HW371": Problem(title="Bring the model within its limit", command="headway select"),
 }
 """Per code, what to do where the finding says yes; in order of urgency."""
+
+
+SPLIT_CONDITIONS: Final[Mapping[str, str]] = {
+    "HW350": "dev and test from one distribution",
+    "HW354": "no id in two splits",
+    "HW355": "no group in two splits",
+}
+"""What the gate asks of the splits, by the code of what is found."""
 
 
 def steps(findings: Iterable[Finding]) -> tuple[Step, ...]:

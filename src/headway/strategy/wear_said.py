@@ -11,8 +11,8 @@ from headway.wording import about, amount, interval, thousands
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headway.strategy.wear import Budget, Wear
     from headway.strategy.winners import Optimism
+    from headway.strategy.worn import Budget, Wear
 
 __all__ = ["advice", "findings", "looked", "optimism_words", "wants"]
 

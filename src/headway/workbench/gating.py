@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from headway.answers import answer, ladder, write_text
 from headway.errors import ColumnError, TargetError
@@ -15,6 +15,7 @@ from headway.store.settings import asked
 from headway.strategy import gate as gates
 from headway.strategy.ladder import GAPS
 from headway.strategy.measures import value_of
+from headway.strategy.problems import SPLIT_CONDITIONS
 from headway.strategy.standing import kept
 from headway.strategy.target import limit_of, measured_limit
 from headway.workbench.at_a_glance import splits_at_a_glance
@@ -31,13 +32,6 @@ if TYPE_CHECKING:
     from headway.strategy.gate import Condition, Gate
 
 __all__ = ["broken_limits", "check"]
-
-SPLITS: Final = {
-    "HW350": "dev and test from one distribution",
-    "HW354": "no id in two splits",
-    "HW355": "no group in two splits",
-}
-"""What the gate asks of the splits, by the code of what is found."""
 
 
 def check(
@@ -92,7 +86,7 @@ def check(
         *_limits(rows, question, subject_to, where, rng),
         *gates.of_gaps(judged, most),
         gates.of_size(judged, declared=question.margin is not None),
-        *gates.of_findings(splits_at_a_glance(question), SPLITS),
+        *gates.of_findings(splits_at_a_glance(question), SPLIT_CONDITIONS),
     ]
     left = (*(question.project.check.ignore if question.project else ()), *ignore)
     gate = gates.judge(conditions, split=where, ignore=left)

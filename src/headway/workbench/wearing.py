@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from headway.store.places import Ledger
     from headway.store.settings import Asked
     from headway.strategy.ladder import Gaps
-    from headway.strategy.wear import Wear
+    from headway.strategy.worn import Wear
 
 __all__ = ["wear", "worn"]
 

@@ -265,6 +265,22 @@ def test_confusion_at_a_threshold_when_made_then_gives_any_metric() -> None:
     assert sk.f1_score(labels, scores >= 0.5) == pytest.approx(point(found))
 
 
+def test_scores_when_some_are_missing_then_rank_below_all_others() -> None:
+    cells = [(1, None), (0, None), (1, 0), (0, 0), (1, 3)]
+    sums = {"score": [0, 0, 0.4, 1.0, 3.2], "score2": [0, 0, 0.08, 0.3, 2.6]}
+    table = CountTable.of(KEYS, cells, [2, 3, 4, 10, 4], sums)
+    ranked = CountTable.of(
+        KEYS, [(y, 0 if b is None else b + 1) for y, b in cells], [2, 3, 4, 10, 4]
+    )
+    for text in ("auc", "ap", "recall_at(20%)"):
+        assert value(text, ranked) == value(text, table)
+    assert [13, 0, 6, 4] == confusion_at(table, 1).n.tolist()
+    assert [3, 10, 2, 8] == confusion_at(table, -5).n.tolist()
+    scored = CountTable.of(KEYS, cells[2:], [4, 10, 4], {k: v[2:] for k, v in sums.items()})
+    for text in ("ece", "brier"):
+        assert value(text, scored) == value(text, table)
+
+
 def test_scores_when_asked_for_another_metric_then_are_refused() -> None:
     with pytest.raises(TargetError, match="'f1' cannot be computed from a histogram of scores"):
         of_scores(metric_of("f1"), table_of(*rows()))

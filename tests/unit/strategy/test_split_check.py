@@ -209,7 +209,8 @@ def test_copies_when_columns_do_not_tell_then_cannot_be_told() -> None:
     assert "alike by chance in 4 columns (25.00" in found.sentence
     assert "id" == found.wants[0].what
     with_id = replace(open_, verdict=Verdict.NOT_APPLICABLE)
-    assert "alike by chance in 4 columns (25.00" in only(replace(BARE, leaks=(with_id,)), "HW357").sentence
+    told = only(replace(BARE, leaks=(with_id,)), "HW357").sentence
+    assert "alike by chance in 4 columns (25.00" in told
 
 
 @pytest.mark.parametrize(("n", "words"), [(4, "1 row of dev"), (6, "3 rows of dev")])

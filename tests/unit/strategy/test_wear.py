@@ -25,7 +25,7 @@ from headway.strategy.winners import Kept, corrected, kept, optimism
 from tests.known import known
 
 if TYPE_CHECKING:
-    from headway.strategy.wear import Wear
+    from headway.strategy.worn import Wear
 
 VECTORS = Path(__file__).parents[2] / "methods_vectors.json"
 
