@@ -16,11 +16,13 @@ from headway.frames.tally import tally
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from headway.counts import Scalar
     from headway.frames.sample import Sample
     from headway.frames.source import Frame
 
-__all__ = ["Kind", "agreement", "column_kinds", "cut_points", "marginals"]
+__all__ = ["Kind", "agreement", "coded", "column_kinds", "cut_points", "marginals"]
 
 Kind = str
 """``"number"``, ``"value"`` (one of few), ``"vector"``, ``"text"``, ``"same"`` (one value alone) or
@@ -101,6 +103,26 @@ def _words(values: Sequence[str]) -> Kind:
     some = values[:1000]
     words = sum(len(str(value).split()) for value in some) / len(some)
     return "text" if words > WORDS else "name"
+
+
+def coded(values: Sequence[Any], cuts: Sequence[float] | None) -> NDArray[np.int64]:
+    """The values of a column as whole numbers: bins of numbers, or places of values.
+
+    Args:
+        values: The values; None is missing.
+        cuts: Cut points of a column of numbers, or None for values.
+
+    Returns:
+        One number a row, 0 where it is missing.
+    """
+    known = np.array([value is not None for value in values], dtype=bool)
+    found = np.zeros(len(values), dtype=np.int64)
+    given = [value for value in values if value is not None]
+    if cuts is None:
+        found[known] = np.unique(np.array([str(v) for v in given]), return_inverse=True)[1] + 1
+    else:
+        found[known] = np.searchsorted(np.array(cuts), np.array(given, dtype=np.float64)) + 1
+    return found
 
 
 def agreement(samples: Mapping[str, Sample], columns: Sequence[str]) -> float:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from headway.counts import Scalar
     from headway.frames.source import Frame
 
-__all__ = ["shared", "windows"]
+__all__ = ["group_sizes", "shared", "windows"]
 
 _ONE: Final = nw.lit(1)
 _ZERO: Final = nw.lit(0)
@@ -111,6 +111,34 @@ def _wrong(frame: Frame) -> nw.Expr | None:
     known = ~nw.col(label).is_null()
     wrong = nw.when(sides[0] == sides[1]).then(_ZERO).otherwise(_ONE)
     return nw.when(known).then(wrong).otherwise(_ZERO)
+
+
+def group_sizes(
+    frame: Frame, group: str, splits: Mapping[str, tuple[Scalar, int]]
+) -> dict[str, float]:
+    """How many rows of its own group a row meets in each split, itself included; one pass.
+
+    Args:
+        frame: The frame.
+        group: The column of the group; rows without one are alone.
+        splits: Per split, what it is called there.
+
+    Returns:
+        Per split, a mean of at least 1.
+    """
+    split = frame.columns.roles["split"]
+    meant = {str(name): known for known, (name, _) in splits.items()}
+    n = nw.col("n").cast(nw.Int64)
+    alone = nw.when(nw.col("group").is_null()).then(n).otherwise(n * n)
+    given = frame.rows.select(
+        nw.col(split).cast(nw.String).alias("split"), nw.col(group).alias("group")
+    )
+    sizes = given.group_by("split", "group", drop_null_keys=False).agg(nw.len().alias("n"))
+    squares = sizes.with_columns(square=alone).group_by("split")
+    sums = squares.agg(nw.col("n").sum(), nw.col("square").sum())
+    with asked(frame.engine, frame.sources):
+        cells = fetched(sums, ["split", "n", "square"])
+    return {meant[str(s)]: float(q) / float(k) for s, k, q in cells if str(s) in meant}
 
 
 def windows(

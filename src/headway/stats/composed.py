@@ -106,7 +106,7 @@ def composite_limits(m: Composite, level: float) -> tuple[float, float]:
             lower, upper = _bounded_limits(m, critical)
         case Sampled():
             lower, upper = np.quantile(m.draws, [(1 - level) / 2, (1 + level) / 2]).tolist()
-        case Poisson():
+        case _:
             lower, upper = _poisson_limits(m, level)
     if _mirrored(m):
         lower, upper = 1 - upper, 1 - lower
@@ -195,7 +195,7 @@ def composite_variance(m: Composite) -> float:
             return (m.highest - m.lowest) ** 2 * _rate_variance(_share(m), m.n_eff)
         case Sampled():
             return float(m.draws.var())
-        case Poisson():
+        case _:
             return max(m.n_events, 0.5 * m.dispersion) * m.dispersion / m.exposure**2
 
 
@@ -241,7 +241,7 @@ def composite_draws(m: Composite, n_draws: int, rng: np.random.Generator) -> NDA
             values = rng.permutation(m.draws)[:n_draws]
         case Sampled():
             values = rng.choice(m.draws, n_draws)
-        case Poisson():
+        case _:
             events, time = m.n_events / m.dispersion, m.exposure / m.dispersion
             values = rng.gamma(events + 0.5, 1 / time, n_draws)
     found = np.asarray(values, dtype=np.float64)
@@ -276,7 +276,7 @@ def grown_composite(m: Composite, factor: float, n: int | None) -> Composite:
         case Sampled():
             drawn = m.value + (m.draws - m.value) / sqrt(factor)
             return replace(m, draws=drawn, n=n or m.n)
-        case Poisson():
+        case _:
             return replace(m, n_events=m.n_events * factor, exposure=m.exposure * factor, n=n)
 
 
@@ -305,7 +305,7 @@ def composite_method(m: Composite) -> str:
             return "delta method, logit scale"
         case Sampled():
             return "posterior draws"
-        case Poisson():
+        case _:
             hours = m.exposure * m.unit_s / 3600
             words = f"Garwood exact, {m.n_events:g} events in {hours:.6g} h"
             return f"{words}, dispersion {m.dispersion:.3g}" if m.dispersion > 1 else words

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from headway.counts import CountTable
     from headway.rows.distribution import Discrepancy, Separation
+    from headway.stats.grouped_shares import Grouped
 
 __all__ = ["AUC_MARGIN", "FALSE_ALARMS", "V_MARGIN", "Alike", "Contrast", "Seen", "judge"]
 
@@ -44,6 +45,8 @@ class Seen:
         second: Name of the other.
         columns: Per column, its rows by ``split`` and ``value``.
         ordered: Columns whose values are bins of numbers.
+        grouped: Per column, its test where rows come in groups: its design effect says by how
+            much chance is larger than for rows on their own.
         separation: How well a classifier tells the two apart, or None.
         discrepancies: Per column of vectors, how far their means lie apart.
     """
@@ -52,6 +55,7 @@ class Seen:
     second: str
     columns: Mapping[str, CountTable]
     ordered: frozenset[str] = frozenset()
+    grouped: Mapping[str, Grouped] = field(default_factory=dict)
     separation: Separation | None = None
     discrepancies: Mapping[str, Discrepancy] = field(default_factory=dict)
 
@@ -189,7 +193,7 @@ def _tests(seen: Seen, level: float) -> list[Contrast]:
     for name, table in seen.columns.items():
         counts = _two_rows(table, seen)
         if all(map(sum, counts)):
-            found.append(_column(name, counts, name in seen.ordered, level))
+            found.append(_column(name, counts, seen, level))
     if seen.separation is not None:
         found.append(_classifier(seen.separation))
     for name, distance in seen.discrepancies.items():
@@ -222,31 +226,29 @@ def _two_rows(table: CountTable, seen: Seen) -> tuple[list[int], list[int]]:
     return rows[seen.first], rows[seen.second]
 
 
-def _column(
-    name: str,
-    counts: tuple[list[int], list[int]],
-    ordered: bool,  # noqa: FBT001
-    level: float,
-) -> Contrast:
-    """The test of one column."""
-    found = compared(counts, level=level)
+def _column(name: str, counts: tuple[list[int], list[int]], seen: Seen, level: float) -> Contrast:
+    """The test of one column; rows in groups count as the independent rows that they are worth."""
+    grouped = seen.grouped.get(name)
+    effect = 1.0 if grouped is None else max(1.0, grouped.effect)
+    found = compared([[n / effect for n in side] for side in counts], level=level)
+    p = found.p if grouped is None else grouped.p
     return Contrast(
         name=name,
         kind="column",
         statistic=found.statistic,
         df=found.df,
-        p=found.p,
-        q=found.p,
+        p=p,
+        q=p,
         effect=found.cramers_v,
         lower=found.lower,
         upper=found.upper,
         margin=V_MARGIN,
-        n=found.n,
+        n=(sum(counts[0]), sum(counts[1])),
         tv=found.tv,
         null_tv=found.null_tv,
         psi=found.psi,
         js=found.js,
-        ks=binned_ks(counts) if ordered else None,
+        ks=binned_ks(counts) if name in seen.ordered else None,
     )
 
 

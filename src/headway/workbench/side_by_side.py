@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,8 +11,10 @@ import numpy as np
 
 from headway.errors import ColumnError
 from headway.findings import Verdict
-from headway.frames.marginals import column_kinds, cut_points, marginals
+from headway.frames.marginals import coded, column_kinds, cut_points, marginals
 from headway.frames.sample import sample
+from headway.frames.shared import group_sizes
+from headway.stats.grouped_shares import at_full_size, grouped_test
 from headway.strategy import leaks
 from headway.strategy.alike import Seen
 from headway.strategy.leaks import Leak
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from headway.counts import CountTable, Scalar
     from headway.frames.sample import Sample
     from headway.frames.source import Frame
+    from headway.stats.grouped_shares import Grouped
     from headway.store.settings import Asked
 
 __all__ = ["LookedAt", "looked_at", "near_copies", "seen"]
@@ -57,12 +60,16 @@ class LookedAt:
         held: Per column, its kind: ``"number"``, ``"value"``, ``"vector"``, ``"text"``, ``"same"``
             or ``"name"``.
         counted: Per column of numbers or values, all rows by ``split`` and ``value``.
+        cuts: Per column of numbers, its cut points.
+        together: Per split, how many rows of its own group a row meets; empty without groups.
     """
 
     frame: Frame
     samples: Mapping[str, Sample]
     held: Mapping[str, str]
     counted: Mapping[str, CountTable]
+    cuts: Mapping[str, Sequence[float]]
+    together: Mapping[str, float]
 
 
 def looked_at(frame: Frame, splits: Mapping[str, tuple[Scalar, int]], question: Asked) -> LookedAt:
@@ -93,8 +100,16 @@ def looked_at(frame: Frame, splits: Mapping[str, tuple[Scalar, int]], question: 
         if role in roles and roles[role] in held:
             held[roles[role]] = kind
     held = {name: kind for name, kind in held.items() if name in given}
-    counted = marginals(frame, splits, held, cut_points(samples, held))
-    return LookedAt(frame=frame, samples=samples, held=held, counted=counted)
+    cuts = cut_points(samples, held)
+    grouped = group and "split" in roles
+    return LookedAt(
+        frame=frame,
+        samples=samples,
+        held=held,
+        counted=marginals(frame, splits, held, cuts),
+        cuts=cuts,
+        together=group_sizes(frame, group[0], splits) if grouped else {},
+    )
 
 
 def seen(pair: tuple[str, str], of: LookedAt, question: Asked, rng: np.random.Generator) -> Seen:
@@ -132,11 +147,36 @@ def seen(pair: tuple[str, str], of: LookedAt, question: Asked, rng: np.random.Ge
         second=pair[1],
         columns=columns,
         ordered=ordered,
+        grouped={} if groups is None else _grouped((first, second), pair, of, groups),
         separation=_separation((first, second), used, groups, rng, question.level)
         if used
         else None,
         discrepancies=_discrepancies((first, second), used, groups, rng),
     )
+
+
+def _grouped(
+    parts: tuple[Sample, Sample],
+    pair: tuple[str, str],
+    of: LookedAt,
+    groups: tuple[Any, Any],
+) -> dict[str, Grouped]:
+    """What the spread between groups makes of each column."""
+    inside = [np.unique(group, return_inverse=True, return_counts=True) for group in groups]
+    codes = inside[0][1], inside[1][1]
+    n = [part.total for part in parts]
+    met = [float((size**2).sum() / size.sum()) for _, _, size in inside]
+    among = [of.together[split] for split in pair]
+    # The larger set weighs less in the difference of two shares.
+    meeting = (met[0] * n[1] + met[1] * n[0]) / sum(n)
+    whole = (among[0] * n[1] + among[1] * n[0]) / sum(n)
+    found = {}
+    for name, kind in of.held.items():
+        if kind in {"value", "number"}:
+            both = coded([*parts[0].columns[name], *parts[1].columns[name]], of.cuts.get(name))
+            tested = grouped_test((both[: parts[0].n], both[parts[0].n :]), codes)
+            found[name] = replace(tested, effect=at_full_size(tested.effect, meeting, whole))
+    return found
 
 
 def _array(part: Sample, column: str) -> np.ndarray[Any, Any]:
