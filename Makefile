@@ -11,6 +11,8 @@ PY     := $(VENV)/bin/python
 PIP_FLAGS := -qq --progress-bar off --disable-pip-version-check
 INSTALL   := $(PY) -m pip install $(PIP_FLAGS) -c constraints.txt
 PYTEST    := $(PY) -m pytest -q
+# Many quick tests run in two processes.
+TWICE     := -n 2
 # What needs a place or a time of its own, and what `make test` leaves out besides.
 APART     := bare or bench or calibration or docs or engines
 LONG      := slow or torch or browser
@@ -68,7 +70,7 @@ demo: $(VENV)/.core  ## Run the whole journey on real bundled data
 	$(VENV)/bin/headway demo
 
 test: $(VENV)/.test  ## Run the quick tests: cases, unit, laws, engines in memory, faces, house
-	$(PYTEST) -m "not ($(APART) or $(LONG))" $(ARGS)
+	$(PYTEST) $(TWICE) -m "not ($(APART) or $(LONG))" $(ARGS)
 
 cases: $(VENV)/.test  ## Run the notes' worked examples and print their table
 	$(PYTEST) tests/cases $(ARGS)
@@ -92,13 +94,13 @@ engines: $(VENV)/.spark  ## Get the same counts from every engine, PySpark and I
 	$(PYTEST) tests/engines --engines=polars,duckdb,pandas,pyarrow,ibis,pyspark $(ARGS)
 
 calibration: $(VENV)/.test  ## Simulate the coverage of intervals and the false alarms of findings
-	$(PYTEST) tests/calibration $(ARGS)
+	$(PYTEST) $(TWICE) tests/calibration $(ARGS)
 
 slow: $(VENV)/.torch  ## Run the tests that need longer, PyTorch or Chromium
 	$(PYTEST) -m "$(LONG)" $(ARGS)
 
 coverage: $(VENV)/.torch  ## Run quick and long tests and require branch coverage, floor by floor
-	$(PYTEST) -m "not ($(APART))" --cov --cov-report= $(ARGS)
+	$(PYTEST) $(TWICE) -m "not ($(APART))" --cov --cov-report= $(ARGS)
 	$(PY) scripts/coverage_floors.py
 
 docs: $(VENV)/.docs  ## Run every example in source and documentation, and build the site
@@ -115,7 +117,7 @@ oldest: $(VENV)/.made  ## Run the quick tests on the oldest allowed versions of 
 	$(PYTHON) -m venv --clear $(OLDEST)
 	$(PYTHON) scripts/oldest.py > $(OLDEST)/constraints.txt
 	$(OLDEST)/bin/python -m pip install $(PIP_FLAGS) -c $(OLDEST)/constraints.txt -e '.[test]'
-	$(OLDEST)/bin/python -m pytest -q -m "not ($(APART) or $(LONG))" $(ARGS)
+	$(OLDEST)/bin/python -m pytest -q $(TWICE) -m "not ($(APART) or $(LONG))" $(ARGS)
 
 wheel: $(VENV)/.made  ## Build the wheel
 	@rm -rf dist

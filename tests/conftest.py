@@ -9,6 +9,8 @@ from typing import Any, Final, TypeAlias
 import polars as pl
 import pytest
 
+from tests.summary import say_cases, say_external
+
 Table: TypeAlias = Mapping[str, Sequence[object]]
 FrameOf: TypeAlias = Callable[..., Any]
 
@@ -23,6 +25,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=",".join(IN_MEMORY),
         help=f"engines to test, of {', '.join(ALL_ENGINES)}",
     )
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """The cases of the notes, and how many tests of data by others ran."""
+    say_cases(terminalreporter, config.args)
+    say_external(terminalreporter)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -37,6 +37,10 @@ MOST_CLASSES: Final = 50
 FEW: Final = 10
 """Examples below which a class is too small for an average over classes."""
 
+MOST_CELLS: Final = 400
+"""Pairs of classes up to which mistakes that nobody made are drawn too: above, they hold next to
+nothing."""
+
 LEAST_DRAWS: Final = 2_000
 """Draws of the largest tables."""
 
@@ -250,7 +254,11 @@ def _class_draws(kind: str, cells: Tally, beta: float) -> Array:
     rows = int(margins.counted.sum())
     flat = summed(cells.label * k + cells.prediction, cells.n, rows * k)[: rows * k]
     n_draws = int(np.clip(NUMBERS // flat.size, LEAST_DRAWS, DRAWS))
-    mass = cell_draws(flat, n_draws).reshape(n_draws, rows, k)
+    place = np.arange(flat.size)
+    kept = (flat > 0) | (place // k == place % k) | (flat.size <= MOST_CELLS)
+    drawn = np.zeros((n_draws, flat.size))
+    drawn[:, kept] = cell_draws(flat[kept], n_draws, declared=flat.size)
+    mass = drawn.reshape(n_draws, rows, k)
     label = np.zeros((n_draws, k))
     both = np.zeros((n_draws, k))
     label[:, :rows] = mass.sum(axis=2)

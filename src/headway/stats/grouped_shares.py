@@ -55,11 +55,11 @@ def grouped_test(
         CountError: If values and groups differ in length.
 
     Examples:
-        >>> values = np.repeat([0, 1, 0, 1, 0, 1, 1, 1], 10), np.repeat([1, 0, 0, 0, 1, 0, 0, 0], 10)
-        >>> groups = np.repeat(np.arange(8), 10), np.repeat(np.arange(8, 16), 10)
-        >>> found = grouped_test(values, groups)
+        >>> groups = np.repeat(np.arange(8), 10)
+        >>> first, second = np.array([0, 1, 0, 1, 0, 1, 1, 1]), np.array([1, 0, 0, 0, 1, 0, 0, 0])
+        >>> found = grouped_test((first[groups], second[groups]), (groups, groups + 8))
         >>> round(found.p, 2), round(found.effect, 1)
-        (0.13, 10.7)
+        (0.15, 9.8)
 
     References:
         Rao and Scott (1984), Annals of Statistics 12, 46-60.

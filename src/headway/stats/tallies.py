@@ -246,12 +246,13 @@ def margins_of(cells: Tally, weights: Array) -> Margins:
     )
 
 
-def cell_draws(counts: Array, n_draws: int) -> Array:
+def cell_draws(counts: Array, n_draws: int, *, declared: int | None = None) -> Array:
     """Plausible shares of cells, the same each time for the same counts.
 
     Args:
         counts: Count of each declared cell. Shape (n_cells,).
         n_draws: Number of draws, at least 1.
+        declared: Number of declared cells, where some without examples are left out, or None.
 
     Returns:
         Draws of a Dirichlet with a prior mass of one spread evenly on the cells. Shape
@@ -267,5 +268,5 @@ def cell_draws(counts: Array, n_draws: int) -> Array:
     """
     seed = [int(value) for value in counts if value > 0]
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
-    mass = rng.standard_gamma(counts + 1 / counts.size, (n_draws, counts.size))
+    mass = rng.standard_gamma(counts + 1 / (declared or counts.size), (n_draws, counts.size))
     return np.asarray(mass / mass.sum(axis=1, keepdims=True))

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from headway.frames.marginals import agreement, column_kinds, cut_points, marginals
+from headway.frames.marginals import agreement, coded, column_kinds, cut_points, marginals
 from headway.frames.sample import Sample, sample, split_names
 from headway.frames.source import read
 
@@ -111,3 +111,8 @@ def test_rows_when_they_agree_by_chance_then_it_is_the_product_over_columns() ->
     samples = {"dev": Sample(columns=columns, n=100, total=100)}
     assert 0.5 == pytest.approx(agreement(samples, ["a"]), abs=0.01)
     assert 0.5 / 9900 == pytest.approx(agreement(samples, ["a", "b"]), rel=0.03)
+
+
+def test_values_when_coded_then_bins_are_those_of_the_counts() -> None:
+    assert [0, 1, 1, 2] == coded([None, 0.5, 1.0, 1.5], [1.0]).tolist()
+    assert [1, 0, 2, 1] == coded(["a", None, "b", "a"], None).tolist()

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from headway.frames.sample import split_names
-from headway.frames.shared import shared, windows
+from headway.frames.shared import group_sizes, shared, windows
 from headway.frames.source import read
 
 if TYPE_CHECKING:
@@ -106,3 +106,10 @@ def test_windows_when_there_is_no_dev_then_test_begins() -> None:
 def test_windows_when_only_train_is_there_then_nothing_is_later() -> None:
     frame = read({"split": ["train", "train"], "when": [5, 1]})
     assert {"train": ("1", "5", 0)} == windows(frame, "when", split_names(frame))
+
+
+def test_groups_when_sized_then_are_weighed_by_their_rows(frame_of: FrameOf) -> None:
+    table = {"split": ["dev"] * 6 + ["test"] * 2, "group": [1, 1, 1, 2, None, None, 3, 3]}
+    frame = read(frame_of(table))
+    sizes = group_sizes(frame, "group", split_names(frame))
+    assert {"dev": (9 + 1 + 1 + 1) / 6, "test": 2.0} == pytest.approx(sizes)

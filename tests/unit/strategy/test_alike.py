@@ -8,6 +8,7 @@ from headway.counts import CountTable
 from headway.findings import Verdict
 from headway.rows.distribution import Discrepancy, Separation
 from headway.stats.distribution import compared, guess_p_value
+from headway.stats.grouped_shares import Grouped
 from headway.stats.multiplicity import benjamini_hochberg
 from headway.strategy.alike import Alike, Seen, judge
 from tests.known import known
@@ -100,6 +101,26 @@ def test_tests_when_several_pairs_are_judged_then_are_one_family() -> None:
     assert benjamini_hochberg(p).tolist() == pytest.approx([by_name[f"c{i}"] for i in range(3)])
     assert known(found[1].tests[0].ks) == pytest.approx(0.08)
     assert found[0].tests[0].ks is None
+
+
+def test_columns_when_rows_come_in_groups_then_chance_is_larger() -> None:
+    shares = table([600, 400], [500, 500])
+    alone = judge([Seen(first="dev", second="test", columns={"x": shares})])[0].tests[0]
+    grouped = judge(
+        [
+            Seen(
+                first="dev",
+                second="test",
+                columns={"x": shares},
+                grouped={"x": Grouped(p=0.2, effect=10.0)},
+            )
+        ]
+    )[0].tests[0]
+    assert alone.p < 0.001
+    assert (0.2, (1000, 1000)) == (grouped.p, grouped.n)
+    assert alone.statistic / 10 == pytest.approx(grouped.statistic)
+    assert alone.effect == pytest.approx(grouped.effect)
+    assert known(grouped.upper) > known(alone.upper)
 
 
 def test_vectors_when_their_means_differ_then_the_classifier_says_whether_it_matters() -> None:
