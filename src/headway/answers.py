@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from headway.errors import SourceError, TargetError
+from headway.errors import CountError, SourceError, TargetError
 from headway.frames.write import write
 from headway.measuring import chosen, error_of_part, error_words, found, prepared
 from headway.opening import frame_of, reduced, rng_of, today
@@ -121,6 +121,8 @@ def ladder(question: Asked) -> tuple[Gaps, Intake | None, str]:
     rows = frame_of(question)
     metric = chosen(question, rows)
     got = found(rows, metric, question, by=tuple(question.by))
+    if got.errors.is_rate and (question.margin or 0.0) > 1:
+        raise CountError.outside("margin", question.margin, "a fraction up to 1, such as 1%")
     rng = rng_of(question.seed, "gaps", got.counts.digest)
     judged = judge_rungs(
         got.errors.measured,

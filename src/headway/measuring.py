@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from headway.errors import ColumnError, TargetError
-from headway.frames.binned import binned
+from headway.frames.binned import BIN, binned
 from headway.frames.scored import positive_class, scored
 from headway.opening import exposure_of, reduced
 from headway.stats.metrics import ONE_CLASS, as_error, metric_of
@@ -161,6 +161,28 @@ def found(frame: Frame, metric: Metric, question: Asked, *, by: tuple[str, ...] 
         exposure_s=exposure_of(intake, question),
         costs=question.costs,
     )
+    _check_class(named, counts)
     if not errors.measured:
         raise TargetError.undefined(named.name)
+    if metric.source == "scores":
+        intake = replace(intake, abstained=_without_score(counts) or intake.abstained)
     return Found(metric=named, errors=errors, counts=counts, intake=intake)
+
+
+def _check_class(metric: Metric, counts: Counts) -> None:
+    """Refuse a positive class that is no label of any row."""
+    tables = [t for t in counts.tables.values() if "label" in t.keys]
+    if metric.kind not in ONE_CLASS or metric.positive is None or not tables:
+        return
+    labels = dict.fromkeys(label for table in tables for label in table.column("label"))
+    if not any(str(label).lower() == str(metric.positive).lower() for label in labels):
+        known = sorted(str(label) for label in labels if label is not None)
+        if len(known) > 1 and set(known) != {"0", "1"}:
+            raise TargetError.unknown("class of the labels", str(metric.positive), known)
+
+
+def _without_score(counts: Counts) -> dict[str, int]:
+    """Rows without a score, by split."""
+    table = next(t for t in counts.tables.values() if BIN in t.keys)
+    missing = table.where(**{BIN: None}).marginal("split")
+    return {str(split): n for (split,), n in missing}

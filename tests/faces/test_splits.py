@@ -229,6 +229,15 @@ def test_check_when_texts_and_vectors_are_nearly_copied_then_are_found(
     assert {"classifier": "classifier", "embedding": "vectors"} == tests
 
 
+def test_check_when_most_vectors_are_missing_then_their_means_are_not_compared(
+    rng: np.random.Generator,
+) -> None:
+    vectors: list[Any] = [row.tolist() for row in rng.normal(size=(100, 3))]
+    vectors[55:] = [None] * 45
+    found = headway.check_splits({"split": ["dev"] * 50 + ["test"] * 50, "e": vectors})
+    assert ["classifier"] == [test.name for test in found.result.alike[0].tests]
+
+
 def test_check_when_pictures_are_copied_then_are_found(tmp_path: Path) -> None:
     image = pytest.importorskip("PIL.Image")
     rows: dict[str, list[Any]] = {"split": [], "media": [], "id": []}

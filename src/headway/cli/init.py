@@ -23,8 +23,10 @@ KINDS = ("human", "best_known", "required", "previous_system")
 @click.option("--human", help="The reference level: 1%, team=0.5%/1000,typical=3%; or 'unknown'.")
 @click.option("--reference", type=click.Choice(KINDS), help="What the reference level is.")
 @click.option("--margin", type=RATE, help="Smallest difference that matters: 1%.")
-@click.option("--maximize", help="The optimizing metric, where larger is better: f1.")
-@click.option("--minimize", help="Or where smaller is better: error.")
+@click.option(
+    "--maximize", multiple=True, help="The optimizing metric, where larger is better: f1."
+)
+@click.option("--minimize", multiple=True, help="Or where smaller is better: error.")
 @click.option("--subject-to", multiple=True, help="A limit: 'running_time_ms <= 100'.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing; leave open what is not given.")
 @click.option("-q", "--quiet", is_flag=True, help="No messages.")
@@ -36,8 +38,8 @@ def command(
     human: str | None,
     reference: str | None,
     margin: float | None,
-    maximize: str | None,
-    minimize: str | None,
+    maximize: tuple[str, ...],
+    minimize: tuple[str, ...],
     subject_to: tuple[str, ...],
     yes: bool,
     quiet: bool,

@@ -15,8 +15,14 @@ __all__ = ["command"]
 
 @click.command(name="operating-point")
 @click.argument("files", nargs=-1)
-@click.option("--maximize", help="The metric to be as large as possible: recall, f1, precision.")
-@click.option("--minimize", help="Or the one to be as small as possible: cost, error.")
+@click.option(
+    "--maximize",
+    multiple=True,
+    help="The metric to be as large as possible: recall, f1, precision.",
+)
+@click.option(
+    "--minimize", multiple=True, help="Or the one to be as small as possible: cost, error."
+)
 @click.option("--subject-to", multiple=True, help="A limit: 'false_positives_per_24h <= 1'.")
 @click.option("--on", "choose_on", default="dev", help="The split to choose on: dev.")
 @click.option("--confirm", "confirm_on", default="test", help="The split to confirm on: test.")
@@ -39,6 +45,7 @@ def command(
     """
     names = ("maximize", "minimize", "subject_to", "choose_on", "confirm_on", "detections", "truth")
     own = {name: given.pop(name) for name in names}
+    own["maximize"], own["minimize"] = own["maximize"] or None, own["minimize"] or None
     if tolerance is not None:
         own["tolerance_s"] = tolerance * 86_400
     answer(workbench.operating_point, files, given, **own)

@@ -124,3 +124,12 @@ class SplitError(HeadwayError):
             "groups that lie in one stratum each, because a group stays in one split.",
             "leave --stratify out, or split rows with --ignore-group.",
         )
+
+    @classmethod
+    def no_rows(cls, split: str, present: Sequence[str]) -> Self:
+        """A split was named that holds no row."""
+        return cls(
+            f"There are no rows of '{split}' to judge the limits on.",
+            f"one of the splits that are there: {listed(present)}.",
+            "name it with --on, or add its rows.",
+        )

@@ -85,7 +85,7 @@ class TargetError(HeadwayError):
         return cls(
             f"{n} metrics are optimized at once: {listed(names)}.",
             f"of m metrics exactly one optimizing and m-1 satisficing; here {n - 1} with a limit.",
-            f"write --subject-to '{names[-1]} >= LIMIT' (or <=), or one sum: --linear.",
+            f"write --subject-to '{names[-1]} >= LIMIT' (or <=), or maximize one sum.",
         )
 
     @classmethod
@@ -383,4 +383,31 @@ class TargetError(HeadwayError):
             f"'{metric}' of model '{model}' cannot be measured on {split}.",
             f"rows of {split} on which the metric is defined, for every model.",
             "choose another split with --on, or leave that model out.",
+        )
+
+    @classmethod
+    def no_groups(cls, column: str) -> Self:
+        """Thresholds take rows as independent, and they come in groups."""
+        return cls(
+            f"The rows come in groups ('{column}'), and a threshold is judged on independent rows.",
+            "rows that are independent, or a word that they are taken so.",
+            "thin to one row for each group, or add --ignore-group.",
+        )
+
+    @classmethod
+    def several_positives(cls, names: Sequence[str]) -> Self:
+        """Metrics of one target name different positive classes."""
+        return cls(
+            f"The metrics name {len(names)} positive classes: {listed(names)}.",
+            "one positive class for a threshold.",
+            "ask for each class by itself.",
+        )
+
+    @classmethod
+    def not_a_fraction(cls, metric: str, value: float) -> Self:
+        """A metric that is a fraction lies outside 0 to 1."""
+        return cls(
+            f"The metric '{metric}' is a fraction, and {value:g} is none.",
+            "a number from 0 to 1.",
+            "divide percentages by 100.",
         )

@@ -22,6 +22,12 @@ __all__ = ["BIN", "POSITIVE", "Binned", "binned"]
 BIN: Final = "score_bin"
 """The key of the bin of a score."""
 
+LEAST: Final = 1e-12
+"""Smallest probability whose log odds are taken."""
+
+CROWD: Final = 0.02
+"""Where more than half of the probabilities lie this near an end, they are cut on log odds."""
+
 POSITIVE: Final = "is_positive"
 """The key that says whether the label is the positive class."""
 
@@ -37,6 +43,7 @@ class Binned:
         low: Lower end of the first bin.
         width: Width of a bin, above 0.
         bins: Number of bins.
+        is_logit: Whether the bins lie on the log odds of the score.
     """
 
     frame: Frame
@@ -45,10 +52,7 @@ class Binned:
     low: float
     width: float
     bins: int
-
-    def edge(self, place: int) -> float:
-        """The lower end of a bin."""
-        return self.low + place * self.width
+    is_logit: bool = False
 
 
 def binned(frame: Frame, *, positive: Scalar = None, bins: int = 1024) -> Binned:
@@ -61,7 +65,8 @@ def binned(frame: Frame, *, positive: Scalar = None, bins: int = 1024) -> Binned
 
     Returns:
         The frame to count by ``POSITIVE`` and ``BIN``, and where its bins lie. Scores within [0, 1]
-        are cut there; others between their smallest and their largest, in one pass more.
+        are cut there, on their log odds where they crowd at an end, so that the scores of a rare
+        class are told apart; others between their smallest and their largest. One pass more.
 
     Raises:
         HeadwayError: If there is no score or no label, or nobody named the positive class.
@@ -80,16 +85,25 @@ def binned(frame: Frame, *, positive: Scalar = None, bins: int = 1024) -> Binned
     name = _score_column(frame, wanted)
     score = measure(name, frame.kinds[name], "score")
     with asked(frame.engine, frame.sources):
-        low, high = _range(frame, score)
+        low, high, is_logit = _range(frame, score)
+    scale = _log_odds(score) if is_logit else score
     width = (high - low) / bins
-    place = (kept(score, _finite(score), low) - low) / width
-    inside = kept(place, place < bins, bins - 1.0)
-    cut = nw.when(_finite(score)).then((inside - inside % 1.0).cast(nw.Int64))
+    place = (kept(scale, _finite(score), low) - low) / width
+    whole = kept(kept(place, place >= 0.0), place < bins, bins - 1.0)
+    cut = nw.when(_finite(score)).then((whole - whole % 1.0).cast(nw.Int64))
     rows = frame.rows.with_columns(cut.alias(BIN), is_class(frame, wanted).alias(POSITIVE))
     columns = replace(frame.columns, metadata=(*frame.columns.metadata, BIN, POSITIVE))
     kinds = {**frame.kinds, BIN: "integer", POSITIVE: "boolean"}
     made = replace(frame, rows=rows, columns=columns, kinds=kinds)
-    return Binned(frame=made, positive=wanted, column=name, low=low, width=width, bins=bins)
+    return Binned(
+        frame=made,
+        positive=wanted,
+        column=name,
+        low=low,
+        width=width,
+        bins=bins,
+        is_logit=is_logit,
+    )
 
 
 def _score_column(frame: Frame, wanted: Scalar) -> str:
@@ -107,15 +121,37 @@ def _finite(values: nw.Expr) -> nw.Expr:
     return (values >= -MOST) & (values <= MOST)
 
 
-def _range(frame: Frame, score: nw.Expr) -> tuple[float, float]:
-    """The ends of the bins: 0 and 1 where all scores lie between, else the range of the scores."""
-    safe = kept(score, _finite(score), 0.5)
-    looked = frame.rows.select(low=safe, high=safe).select(
-        nw.col("low").min(), nw.col("high").max()
+def _log_odds(score: nw.Expr) -> nw.Expr:
+    """The log odds of a probability, those of 0 and 1 at the ends."""
+    safe = kept(kept(score, score >= LEAST, LEAST), score <= 1.0 - LEAST, 1.0 - LEAST)
+    return (safe / (1.0 - safe)).log()
+
+
+def _range(frame: Frame, score: nw.Expr) -> tuple[float, float, bool]:
+    """The ends of the bins, and whether they lie on the log odds of the score."""
+    fine = _finite(score)
+    odds = _log_odds(kept(score, fine & (score >= 0.0) & (score <= 1.0), 0.5))
+    looked = frame.rows.select(
+        low=kept(score, fine, 0.5),
+        high=kept(score, fine, 0.5),
+        least=odds,
+        most=odds,
+        at_end=kept(nw.lit(1.0), (score < CROWD) | (score > 1.0 - CROWD)),
+        n=kept(nw.lit(1.0), fine),
+    ).select(
+        nw.col("low").min(),
+        nw.col("high").max(),
+        nw.col("least").min(),
+        nw.col("most").max(),
+        nw.col("at_end").sum(),
+        nw.col("n").sum(),
     )
-    low, high = (
-        float(value if value is not None else 0.5) for value in fetched(looked, ("low", "high"))[0]
+    names = ("low", "high", "least", "most", "at_end", "n")
+    low, high, least, most, at_end, n = (
+        0.5 if value is None else float(value) for value in fetched(looked, names)[0]
     )
-    if low >= 0.0 and high <= 1.0:
-        return 0.0, 1.0
-    return low, max(high, low + 1e-9)
+    if not (low >= 0.0 and high <= 1.0):
+        return low, max(high, low + 1e-9), False
+    if n > 0 and at_end > n / 2 and most > least:
+        return least, most, True
+    return 0.0, 1.0, False

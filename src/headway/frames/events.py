@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 
 from headway.errors import ColumnError
 from headway.frames.engines import asked, fetched
-from headway.frames.kinds import scalar
+from headway.frames.kinds import NUMBERS, scalar
 from headway.frames.source import read
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ def read_events(given: object, *, scored: bool) -> dict[str, list[Scalar]]:
     for name in names:
         if name not in frame.kinds:
             raise ColumnError.missing(name, name, list(frame.kinds))
+    for name in names:
+        if frame.kinds[name] not in NUMBERS | {"time"}:
+            expected = "a number each; moments as a column of times"
+            raise ColumnError.unfit(name, name, frame.kinds[name], expected)
     names += [name for name in OPTIONAL if name in frame.kinds]
     with asked(frame.engine, frame.sources):
         schema = frame.rows.collect_schema()

@@ -85,6 +85,10 @@ def rules_of(given: Sequence[Mapping[str, Any] | Rule]) -> tuple[Rule, ...]:
             weight = float(rule["weight"])
         except (TypeError, ValueError) as error:
             raise CountError.outside("weight", rule["weight"], "a number at least 0") from error
+        for column, value in rule["where"].items():
+            if value is not None and not isinstance(value, str | int | float | bool):
+                expected = "one value; give a rule for each of several"
+                raise CountError.outside(f"value of '{column}' in a rule", value, expected)
         found.append(Rule(where=dict(rule["where"]), weight=weight))
     return tuple(found)
 

@@ -225,7 +225,7 @@ def _table(result: Selection) -> Table:
     best = result.policy.optimizing
     has_behind = any(model.behind is not None for model in result.models)
     heads = ["Model", "Sum" if best is None else _head(best)]
-    heads += [f"Behind {result.leader}"] if has_behind else []
+    heads += [f"Behind {result.leader}, all at once"] if has_behind else []
     heads += [*(_head(metric) for metric in others), "Limits"]
     rows = []
     for model in result.models:

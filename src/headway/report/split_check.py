@@ -161,7 +161,7 @@ def _(
         Section(title="Found", blocks=_said(bad)),
         Section(title="To do", blocks=(Remarks(items=asked, kind="open"),) if asked else ()),
         Section(title="Fine, or not asked", blocks=_said(fine), only="full"),
-        *(_tests(alike) for alike in result.alike),
+        *(_tests(alike, explained=i == 0) for i, alike in enumerate(result.alike)),
         _columns(result),
         intake_section(intake),
         data_and_settings(None, intake, settings),
@@ -225,7 +225,7 @@ def _asked(result: SplitCheck) -> Table:
     )
 
 
-def _tests(alike: Alike) -> Section:
+def _tests(alike: Alike, *, explained: bool) -> Section:
     """The tests of one pair of splits."""
     rows = []
     for test in alike.tests[:MOST_ROWS]:
@@ -238,7 +238,7 @@ def _tests(alike: Alike) -> Section:
             by_chance,
             "< 0.001" if test.q < 0.001 else f"{test.q:.3f}",
         )
-        rows.append(Row(cells=cells, dim=test.is_alike))
+        rows.append(Row(cells=cells))
     left = len(alike.tests) - len(rows)
     caption = f"{rung_words(alike.first)} ({count(alike.n[0])}) beside "
     caption += f"{rung_words(alike.second)} ({count(alike.n[1])})"
@@ -254,7 +254,7 @@ def _tests(alike: Alike) -> Section:
         )
         if rows
         else (),
-        aside=TESTS_HELP,
+        aside=TESTS_HELP if explained else (),
         place="engineer",
         only="full",
     )

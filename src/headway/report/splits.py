@@ -29,9 +29,13 @@ HOW: Final = {
 }
 """Where the sizes come from."""
 
-OPTIONS_HELP: Final = (
-    "Option 1 pools all rows and shuffles them; option 2 takes dev and test from the target alone, "
-    "and gives train all the rest."
+OPTIONS_HELP: Final = Remarks(
+    items=(
+        Remark(
+            text="Option 1 pools all rows and shuffles them; option 2 takes dev and test from the "
+            "target alone, and gives train all the rest."
+        ),
+    )
 )
 """How to read the two options."""
 
@@ -95,11 +99,8 @@ def _(
     wants = tuple(Remark(text=typeset(want.sentence)) for want in asked)
     sections = (
         Section(title="The splits", blocks=(_table(result),)),
-        Section(
-            title="The two options",
-            blocks=(options,) if options else (),
-            aside=(OPTIONS_HELP,),
-        ),
+        Section(title="The two options", blocks=(options,) if options else ()),
+        Section(title="", blocks=(OPTIONS_HELP,) if options else (), only="page"),
         Section(title="", blocks=said),
         Section(title="To do", blocks=(Remarks(items=wants, kind="open"),) if wants else ()),
         Section(title="How it was split", blocks=(_facts(result),)),
@@ -198,7 +199,7 @@ def _facts(result: Splits) -> Facts:
         ("Dev from", result.times.get("dev_from", "")),
         ("Test from", result.times.get("test_from", "")),
         ("Embargo", _embargo(result)),
-        ("Sizes", HOW[plan.how]),
+        ("Sizes", "what lies between these moments" if result.times else HOW[plan.how]),
         ("Rule of thumb", usual),
         ("Files", ", ".join(dict.fromkeys(result.files.values())) or "none: give --out"),
     ]

@@ -251,7 +251,7 @@ def _of_class(metric: Metric, positive: Scalar) -> Metric:
 
 def unit_of(column: str) -> str:
     """The unit that the end of a column's name tells, or nothing."""
-    return UNITS.get(column.lower().rpartition("_")[2], "") if "_" in column else ""
+    return UNITS.get(column.lower().rpartition("_")[2], "")
 
 
 def _of_column(column: str) -> Metric:

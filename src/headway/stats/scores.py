@@ -77,9 +77,9 @@ def histogram_of(table: CountTable, positive: Scalar) -> Histogram:
 
     Args:
         table: Counts of one split by ``"label"`` and ``"score_bin"``, which is None for examples
-            without a score: they rank below all others. Sums ``"w"`` and ``"w2"`` where examples
-            carry weights, ``"score"`` and ``"score2"`` (each times its weight) where probabilities
-            are judged.
+            without a score: they rank below all others. Also by ``"weight"``, or with sums ``"w"``
+            and ``"w2"``, where examples carry weights; with sums ``"score"`` and ``"score2"`` where
+            probabilities are judged, each times its weight unless the table is by weight.
         positive: The positive class as it was named, or None.
 
     Returns:
@@ -107,7 +107,7 @@ def histogram_of(table: CountTable, positive: Scalar) -> Histogram:
         np.add.at(out, (side, place), values)
         return out
 
-    sums = {name: spread(values) for name, values in table.sums.items()}
+    sums = {name: spread(values) for name, values in _weighted_sums(table).items()}
     return _weighed(
         Histogram(
             bins=bins,
@@ -118,6 +118,15 @@ def histogram_of(table: CountTable, positive: Scalar) -> Histogram:
             score2=sums.get("score2"),
         )
     )
+
+
+def _weighted_sums(table: CountTable) -> Mapping[str, Array]:
+    """The sums of a table, each example times its weight."""
+    if "weight" not in table.keys:
+        return table.sums
+    each = np.array(table.column("weight"), dtype=np.float64)
+    told = {name: each * table.sums[name] for name in ("score", "score2") if name in table.sums}
+    return {"w": each * table.n, "w2": each**2 * table.n, **told}
 
 
 def _bin(value: Scalar) -> int:
@@ -347,8 +356,8 @@ def confusion_at(table: CountTable, threshold_bin: int, *, positive: Scalar = No
         positive: The positive class, where the labels are not 0 and 1.
 
     Returns:
-        Counts by ``"label"`` and ``"prediction"``, both true for the positive class, with the same
-        sums. Cells without examples are there too.
+        Counts by ``"label"`` and ``"prediction"``, both true for the positive class, and by
+        ``"weight"`` if the table is, with the same sums. Cells without examples are there too.
 
     Raises:
         TargetError: If the positive class is not named and the labels are not 0 and 1.
@@ -362,14 +371,23 @@ def confusion_at(table: CountTable, threshold_bin: int, *, positive: Scalar = No
         Methods note, section 3.5.
     """
     wanted = positive_of(tuple(dict.fromkeys(table.column("label"))), positive)
-    label, place = table.keys.index("label"), table.keys.index("score_bin")
-    cells: list[tuple[Scalar, ...]] = [
-        (cell[label] == wanted, _bin(cell[place]) >= max(threshold_bin, 0)) for cell in table.cells
+    first = max(threshold_bin, 0)
+    judged = [
+        (label == wanted, _bin(place) >= first)
+        for label, place in zip(table.column("label"), table.column("score_bin"), strict=True)
     ]
-    every = [(one, other) for one in (False, True) for other in (False, True)]
+    by = ("weight",) if "weight" in table.keys else ()
+    weights = [(value,) for value in table.column("weight")] if by else [()] * len(judged)
+    cells = [(*pair, *weight) for pair, weight in zip(judged, weights, strict=True)]
+    every = [
+        (one, other, *weight)
+        for weight in dict.fromkeys(weights)
+        for one in (False, True)
+        for other in (False, True)
+    ]
     zeros = np.zeros(len(every))
     return CountTable.of(
-        ("label", "prediction"),
+        ("label", "prediction", *by),
         [*cells, *every],
         np.concatenate([table.n, zeros.astype(np.int64)]),
         {name: np.concatenate([values, zeros]) for name, values in table.sums.items()},

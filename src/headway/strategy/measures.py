@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from headway.counts import SPLITS, WEIGHT_SUMS, CountSpec
 from headway.errors import TargetError
+from headway.stats.composites import Poisson
 from headway.stats.confusion import of_confusion
 from headway.stats.defaults import WEIGHT_LEVELS
 from headway.stats.events import of_events
@@ -19,6 +22,8 @@ from headway.strategy.rungs import Errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from headway.counts import Counts, CountTable, Scalar
     from headway.stats.forms import Measured
@@ -89,9 +94,16 @@ def needs(
     sums = {*(WEIGHT_SUMS if weighted and not few else ())}
     return CountSpec(
         groupings=frozenset(groupings),
-        sums=frozenset(sums | ({"l"} if metric.kind == "calibration_error" else set())),
+        sums=frozenset(sums | _score_sums(metric, weighted=weighted and not few)),
         by_cluster=by_cluster,
     )
+
+
+def _score_sums(metric: Metric, *, weighted: bool) -> set[str]:
+    """Sums of the score itself, which a calibration error needs."""
+    if metric.kind != "calibration_error":
+        return set()
+    return {"wl"} if weighted else {"l"}
 
 
 def row_kind(metric: Metric) -> str:
@@ -125,7 +137,9 @@ def measure(
     if metric.source == "events":
         if not exposure_s:
             raise TargetError.no_exposure(metric.name)
-        return of_events(metric, _false_positives(metric, part), exposure_s)
+        rate = of_events(metric, _false_positives(metric, part), exposure_s)
+        assert isinstance(rate, Poisson)
+        return replace(rate, n=part.total)
     if metric.source == "confusion":
         return of_confusion(metric, part, costs=costs)
     if metric.source == "scores":
@@ -163,15 +177,28 @@ def _histogram(part: CountTable, loss_center: float) -> CountTable:
     """Counts of scores with the names that the metrics of scores read."""
     keys = tuple("label" if key == "is_positive" else key for key in part.keys)
     sums = {name: values for name, values in part.sums.items() if name in WEIGHT_SUMS}
-    if "l" in part.sums:
-        sums["score"] = part.sums["l"] + loss_center * part.n
+    if "wl" in part.sums and "w" in part.sums:
+        sums["score"] = part.sums["wl"] + loss_center * part.sums["w"]
+    elif "l" in part.sums:
+        weight = _weights(part)
+        sums["score"] = weight * (part.sums["l"] + loss_center * part.n)
     return replace(part, keys=keys, sums=sums)
 
 
-def _false_positives(metric: Metric, part: CountTable) -> int:
-    """Rows that were taken for the positive class and are not."""
-    pairs = zip(part.column("label"), part.column("prediction"), part.n.tolist(), strict=True)
-    return sum(n for label, guess, n in pairs if guess == metric.positive != label)
+def _weights(part: CountTable) -> NDArray[np.float64]:
+    """The weight of the rows of each cell: 1 where weights are no key."""
+    if "weight" not in part.keys:
+        return np.ones(len(part.cells))
+    return np.array(part.column("weight"), dtype=np.float64)
+
+
+def _false_positives(metric: Metric, part: CountTable) -> float:
+    """Rows that were taken for the positive class and are not, by their weight."""
+    wanted = str(metric.positive)
+    pairs = zip(part.column("label"), part.column("prediction"), strict=True)
+    false = np.array([str(guess) == wanted != str(label) for label, guess in pairs], dtype=bool)
+    w = part.sums["w"] if "w" in part.sums else part.n * _weights(part)
+    return float(w[false].sum())
 
 
 def errors(

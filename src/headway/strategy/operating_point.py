@@ -62,7 +62,7 @@ class _Reader:
         undefined = len(self.policy.limits) - len(limits)
         doubt = sum(1 - k.probability for k in limits) + undefined
         return Threshold(
-            value=self.scores.low + place * self.scores.width,
+            value=self.scores.edge(place),
             optimized=None if best is None else estimate(best, level=self.level),
             limits=tuple(limits),
             p_feasible=max(0.0, 1.0 - doubt),
@@ -123,7 +123,7 @@ def judge(
     tried = [reader.at(place, _at(dev.table, place)) for place in places]
     shown = [t for t in tried if t.verdict is Verdict.YES and t.optimized is not None]
     shown = [t for t in shown if len(t.limits) == len(policy.limits)]
-    best = max(shown, key=lambda t: _worth(t, policy), default=None)
+    best = max(shown, key=lambda t: (_worth(t, policy), t.value), default=None)
     nearest = None if best else max(tried, key=lambda t: (t.p_feasible, _worth(t, policy)))
     confirmed = None
     if test is not None and best is not None:

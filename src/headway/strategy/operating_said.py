@@ -43,6 +43,8 @@ def threshold_words(value: float) -> str:
 
 def _three(value: float) -> str:
     """Three significant digits, trailing zeros kept."""
+    if 0 < abs(value) < 0.01:
+        return f"{value:.3g}".replace("-", "−")
     decimals = 3 if abs(value) < 1 else 2
     return f"{value:.{decimals}f}".replace("-", "−")
 
@@ -112,6 +114,8 @@ def _confirmed(found: OperatingPoint, *, has_test: bool) -> Finding:
         )
         want = Want(what="test", split="test", sentence="Scores on a test set would confirm it.")
         return Finding(code="HW312", verdict=Verdict.UNDETERMINED, sentence=why, wants=(want,))
+    if not on_test.limits:
+        return _on_test(found, on_test)
     holds = on_test.verdict
     start = {
         Verdict.YES: "Test confirms the threshold",
@@ -122,10 +126,24 @@ def _confirmed(found: OperatingPoint, *, has_test: bool) -> Finding:
     return Finding(code="HW312", verdict=holds, sentence=sentence, wants=wants)
 
 
+def _on_test(found: OperatingPoint, on_test: Threshold) -> Finding:
+    """What test shows of a threshold without limits: whether it is as good as dev said."""
+    seen, said = on_test.optimized, found.chosen.optimized if found.chosen else None
+    words = f"On test {_aim(found, on_test)}"
+    if seen is None or said is None or seen.lower is None or seen.upper is None:
+        return Finding(code="HW312", verdict=Verdict.UNDETERMINED, sentence=f"{words}.")
+    larger = found.policy.optimizing is not None and found.policy.optimizing.maximize
+    falls = seen.upper < said.estimate if larger else seen.lower > said.estimate
+    end = "less good than dev showed" if falls else "in line with dev"
+    verdict = Verdict.NO if falls else Verdict.YES
+    return Finding(code="HW312", verdict=verdict, sentence=f"{words}: {end}.")
+
+
 def _tried(found: OperatingPoint) -> Finding:
     """That the search used the dev set."""
+    were = "threshold was" if found.n_tried == 1 else "thresholds were"
     sentence = (
-        f"{thousands(found.n_tried)} thresholds were compared on dev: that is one search, and "
+        f"{thousands(found.n_tried)} {were} compared on dev: that is one search, and "
         "counts as a look at dev; looking at test to confirm counts as a look at test."
     )
     return Finding(code="HW313", verdict=Verdict.YES, sentence=sentence)

@@ -129,7 +129,8 @@ def _distribution(alike: Alike) -> Finding:
         what="examples",
         split=alike.second,
         n=n,
-        sentence=f"Compare {about(n)} rows of each.",
+        sentence=f"Compare {about(n)} rows of {rung_words(alike.first)} with as many of "
+        f"{rung_words(alike.second)}.",
     )
     return Finding(
         code=code,

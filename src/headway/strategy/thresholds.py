@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp
 from typing import TYPE_CHECKING
 
 from headway.findings import Verdict
@@ -26,12 +27,19 @@ class Scores:
         low: Lower end of the first bin.
         width: Width of a bin, above 0.
         exposure_s: Seconds of operation that the rows cover, or None.
+        is_logit: Whether the bins lie on the log odds of the score.
     """
 
     table: CountTable
     low: float
     width: float
     exposure_s: float | None = None
+    is_logit: bool = False
+
+    def edge(self, place: int) -> float:
+        """The score at the lower end of a bin."""
+        at = self.low + place * self.width
+        return 1.0 / (1.0 + exp(-at)) if self.is_logit else at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

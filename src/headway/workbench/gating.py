@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headway.answers import answer, ladder, write_text
-from headway.errors import ColumnError, TargetError
+from headway.errors import ColumnError, CountError, SplitError, TargetError
 from headway.findings import Finding, Verdict
+from headway.frames.splits import split_of
 from headway.measuring import found
 from headway.opening import frame_of, rng_of
 from headway.recording import looked_at_ladder
@@ -79,7 +80,12 @@ def check(
         if name not in GAPS:
             raise TargetError.unknown("gap", name, GAPS)
     where = split or (question.project.check.split if question.project else "dev")
+    where = split_of(where) or where
     judged, intake, digest = ladder(question)
+    if judged.is_rate and any(limit > 1 for limit in most.values()):
+        raise CountError.outside("at_most", max(most.values()), "fractions up to 1, such as 3%")
+    if judged.rung(where) is None:
+        raise SplitError.no_rows(where, [rung.name for rung in judged.rungs])
     rows = frame_of(question) if question.rungs is None else None
     rng = rng_of(question.seed, "check", digest)
     conditions = [

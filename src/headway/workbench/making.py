@@ -215,8 +215,8 @@ def init(
     human: str | None = None,
     reference: str = "human",
     margin: float | None = None,
-    maximize: str | None = None,
-    minimize: str | None = None,
+    maximize: str | Sequence[str] | None = None,
+    minimize: str | Sequence[str] | None = None,
     subject_to: str | Sequence[str] = (),
 ) -> Path:
     """Make a project: `headway.toml` and its folder.

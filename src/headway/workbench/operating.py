@@ -9,13 +9,14 @@ from headway.counts import WEIGHT_SUMS, CountSpec
 from headway.errors import CountError, TargetError
 from headway.frames.binned import BIN, POSITIVE, binned
 from headway.frames.events import read_events
+from headway.frames.splits import split_of
 from headway.opening import exposure_of, frame_of, reduced, rng_of
 from headway.recording import looked, model_name
 from headway.rows.events import pair
 from headway.stats.defaults import WEIGHT_LEVELS
 from headway.store.settings import asked
 from headway.strategy import operating_point as points
-from headway.strategy.target import policy
+from headway.strategy.target import limit_of, policy
 from headway.strategy.thresholds import Scores
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from headway.frames.binned import Binned
     from headway.report.answer import Answer
     from headway.store.settings import Asked
+    from headway.strategy.target import Policy
     from headway.strategy.thresholds import OperatingPoint
 
 __all__ = ["operating_point"]
@@ -33,8 +35,8 @@ __all__ = ["operating_point"]
 def operating_point(
     source: Any = None,  # noqa: ANN401 - any frame or path
     *,
-    maximize: str | None = None,
-    minimize: str | None = None,
+    maximize: str | Sequence[str] | None = None,
+    minimize: str | Sequence[str] | None = None,
     subject_to: str | Sequence[str] = (),
     choose_on: str = "dev",
     confirm_on: str = "test",
@@ -80,11 +82,15 @@ def operating_point(
     aim = policy(
         maximize=maximize or _declared(question, "maximize", minimize),
         minimize=minimize or _declared(question, "minimize", maximize),
-        subject_to=subject_to or question.limits,
+        subject_to=subject_to or _decided(question),
         margin=question.margin,
         positive=question.positive,
     )
-    cut = binned(frame_of(question), positive=question.positive)
+    frame = frame_of(question)
+    if "group" in frame.roles and not question.ignore_group:
+        raise TargetError.no_groups(frame.columns.roles["group"])
+    cut = binned(frame, positive=_positive(aim, question))
+    choose_on, confirm_on = (split_of(name) or name for name in (choose_on, confirm_on))
     counts, intake = _counted(cut, question)
     rng = rng_of(question.seed, "operating_point", counts.digest)
     dev = _scores(cut, counts, intake, question, choose_on)
@@ -150,7 +156,24 @@ def _numbers(values: Sequence[Scalar]) -> list[float]:
     return [float(value or 0) for value in values]
 
 
-def _declared(question: Asked, way: str, other: str | None) -> str | None:
+def _positive(aim: Policy, question: Asked) -> Scalar:
+    """The positive class that all metrics of a target share."""
+    named = {str(m.positive): m.positive for m in aim.metrics if m.positive is not None}
+    if len(named) > 1:
+        raise TargetError.several_positives(sorted(named))
+    return next(iter(named.values()), question.positive)
+
+
+def _decided(question: Asked) -> list[str]:
+    """The project's limits on what a threshold decides."""
+    return [
+        text
+        for text in question.limits
+        if limit_of(text, positive=question.positive).metric.source in points.SOURCES
+    ]
+
+
+def _declared(question: Asked, way: str, other: object) -> str | None:
     """The project's optimizing metric, if it is to be optimized this way."""
     declared = question.project.target.optimizing if question.project else None
     if declared is None or other is not None or declared.direction != way:
@@ -185,4 +208,5 @@ def _scores(
         low=cut.low,
         width=cut.width,
         exposure_s=time.get(split, time.get("all")),
+        is_logit=cut.is_logit,
     )

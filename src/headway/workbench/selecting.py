@@ -12,6 +12,7 @@ from headway.frames.joint import can_pair, joint
 from headway.frames.metrics_table import read_metrics
 from headway.frames.one_model import models_in
 from headway.frames.paired_rows import MOST_PAIRED, paired_rows
+from headway.frames.splits import split_of
 from headway.measuring import prepared
 from headway.opening import frame_of, rng_of
 from headway.recording import looked
@@ -90,6 +91,7 @@ def select(
         Notes: week 1, "Satisficing and Optimizing metric".
     """
     question = asked(source, options)
+    split = split_of(split) or split
     aim = _policy(question, maximize, minimize, subject_to, linear, presumed=presumed)
     table = None if metrics is None else read_metrics(metrics)
     has_rows = question.source is not None or bool(question.splits)
@@ -161,6 +163,8 @@ def _looked_up(metric: Metric, row: Mapping[str, float]) -> float | None:
 
 def _with_n(metric: Metric, value: float, n: int | None) -> Measured:
     """A number with its interval where its n says all: an error or an accuracy."""
+    if metric.unit == "fraction" and not 0 <= value <= 1:
+        raise TargetError.not_a_fraction(name_of(metric), value)
     if n is not None and metric.source == "outcome" and 0 <= value <= 1:
         return Binomial(n_errors=round(value * n), n=n)
     return Fixed(value=value)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from headway.answers import answer
-from headway.errors import ColumnError, ProjectError, StoreError, TargetError
+from headway.errors import ColumnError, CountError, ProjectError, StoreError, TargetError
 from headway.frames.columns import ROLES
 from headway.frames.engines import asked as engine_asked
 from headway.frames.fingerprints import fingerprints
@@ -322,6 +322,8 @@ def example_weights(
     References:
         Notes: week 1, "When to change dev/test sets and metrics".
     """
+    if weights is not None and not weights:
+        raise CountError.outside("weights", "empty", "at least one rule")
     rules = rules_of(weights) if weights is not None else _declared(project)
     return row_weights(frame, rules) if column is None else weighted_table(frame, rules, column)
 

@@ -25,7 +25,7 @@ def cut(table: dict[str, Any], **given: Any) -> tuple[Binned, dict[tuple[Any, ..
 def test_bins_when_scores_are_probabilities_then_span_zero_to_one() -> None:
     table = {"split": ["dev"] * 4, "label": [0, 1, 1, 1], "score": [0.0, 0.1, 0.999, 1.0]}
     found, cells = cut(table, bins=10)
-    assert (0.0, 0.1, 0.2) == (found.low, found.width, found.edge(2))
+    assert (0.0, 0.1, False) == (found.low, found.width, found.is_logit)
     assert {(False, 0): 1, (True, 1): 1, (True, 9): 2} == cells
 
 

@@ -256,6 +256,35 @@ def test_confusion_at_a_threshold_when_counted_then_is_that_of_the_rows(threshol
     assert weighted.ravel().tolist() == pytest.approx(table.sums["w"].tolist())
 
 
+@pytest.mark.parametrize("text", ["auc", "ap", "recall_at(10%)", "brier", "ece"])
+def test_weights_when_counted_by_level_then_are_those_of_the_sums(text: str) -> None:
+    scores, labels = rows()
+    w = np.random.default_rng(4).choice([1.0, 4.0], 400)
+    by_sums = of_scores(metric_of(text), table_of(scores, labels, w, n_bins=50))
+    by_level = of_scores(metric_of(text), by_weight(scores, labels, w))
+    assert by_sums is not None
+    assert by_level is not None
+    assert point(by_sums) == pytest.approx(point(by_level))
+    assert limits(by_sums) == pytest.approx(limits(by_level))
+
+
+def by_weight(scores: Array, labels: NDArray[Any], weights: Array) -> CountTable:
+    """The histogram of rows in fifty bins, by weight."""
+    columns = (labels, (scores * 50).astype(int), weights)
+    cells = list(zip(*(column.tolist() for column in columns), strict=True))
+    sums = {"score": scores, "score2": scores**2}
+    return CountTable.of((*KEYS, "weight"), cells, np.ones(len(cells), dtype=int), sums)
+
+
+def test_confusion_at_a_threshold_when_counted_by_weight_then_keeps_the_weights() -> None:
+    scores, labels = rows()
+    w = np.random.default_rng(4).choice([1.0, 4.0], 400)
+    found = of_confusion(metric_of("f1"), confusion_at(by_weight(scores, labels, w), 25))
+    assert found is not None
+    expected = sk.f1_score(labels, scores >= 0.5, sample_weight=w)
+    assert expected == pytest.approx(point(found))
+
+
 def test_confusion_at_a_threshold_when_made_then_gives_any_metric() -> None:
     scores, labels = rows()
     names = np.array(["dog", "cat"])[labels]

@@ -100,7 +100,7 @@ def test_pair_when_it_cannot_be_told_then_rows_are_wanted() -> None:
         replace(BARE, alike=(alike(Verdict.UNDETERMINED, small, VECTORS, wanted=4321),)), "HW350"
     )
     assert ("examples", 4321) == (found.wants[0].what, found.wants[0].n)
-    assert "about 4,300 rows of each" in found.wants[0].sentence
+    assert "about 4,300 rows of dev with as many of test" in found.wants[0].sentence
 
 
 def test_vectors_when_they_differ_alone_then_have_a_distance_and_no_effect() -> None:

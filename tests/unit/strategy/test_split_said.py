@@ -72,6 +72,13 @@ def test_target_when_it_is_too_small_then_folds_or_more_rows_are_wanted() -> Non
     assert (1000, 5000) == (found.wants[0].n, found.wants[1].n)
 
 
+def test_moments_when_they_decide_the_sizes_then_no_size_was_wanted() -> None:
+    whole = made(IMAGES, Aim(target=("mobile",)))
+    parts = tuple(replace(p, n=10) if p.name == "dev" else p for p in whole.parts)
+    assert "HW342" in said(replace(whole, parts=parts))
+    assert "HW342" not in said(replace(whole, parts=parts, method="time"))
+
+
 def test_precision_when_sets_are_too_small_for_it_then_is_said() -> None:
     aim = Aim(dev=1000, test=1000, half_width=0.005)
     found = said(made({"": 100_000}, aim))["HW342"]
