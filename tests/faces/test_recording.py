@@ -105,11 +105,12 @@ def test_store_when_it_cannot_be_read_then_the_answer_is_given_all_the_same(proj
 
 
 def test_next_when_dev_was_asked_too_often_then_a_fresh_set_comes_first(project: Path) -> None:
+    dev = fingerprint(project)
     seen = [
         Look(
             when=f"2026-01-01T00:{i // 60:02d}:{i % 60:02d}Z",
             split="dev",
-            fingerprint=fingerprint(project),
+            fingerprint=dev,
             model=f"m{i}",
             metric="error",
             value=0.03 + i / 1e5,

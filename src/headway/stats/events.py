@@ -67,7 +67,7 @@ def dispersion(by_device: Sequence[tuple[int, float]]) -> float:
 
 def of_events(
     metric: Metric,
-    n_events: int,
+    n_events: float,
     exposure_s: float,
     *,
     by_device: Sequence[tuple[int, float]] | None = None,

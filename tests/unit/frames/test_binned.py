@@ -23,10 +23,26 @@ def cut(table: dict[str, Any], **given: Any) -> tuple[Binned, dict[tuple[Any, ..
 
 
 def test_bins_when_scores_are_probabilities_then_span_zero_to_one() -> None:
-    table = {"split": ["dev"] * 4, "label": [0, 1, 1, 1], "score": [0.0, 0.1, 0.999, 1.0]}
+    table = {"split": ["dev"] * 4, "label": [0, 1, 1, 1], "score": [0.0, 0.1, 0.95, 1.0]}
     found, cells = cut(table, bins=10)
     assert (0.0, 0.1, False) == (found.low, found.width, found.is_logit)
     assert {(False, 0): 1, (True, 1): 1, (True, 9): 2} == cells
+
+
+def test_bins_when_probabilities_crowd_at_an_end_then_lie_on_their_log_odds() -> None:
+    score = [1e-6, 1e-4, 1e-3, 0.5]
+    table = {"split": ["dev"] * 4, "label": [0, 0, 1, 1], "score": score}
+    found, cells = cut(table, bins=100)
+    assert found.is_logit
+    assert 4 == len(cells)
+    assert found.low == pytest.approx(np.log(1e-6 / (1 - 1e-6)))
+
+
+def test_bins_when_a_probability_is_zero_or_one_then_is_at_the_end_of_the_log_odds() -> None:
+    table = {"split": ["dev"] * 3, "label": [0, 1, 1], "score": [0.0, 0.001, 1.0]}
+    found, cells = cut(table, bins=10)
+    assert found.is_logit
+    assert {(False, 0): 1, (True, 3): 1, (True, 9): 1} == cells
 
 
 def test_bins_when_scores_are_margins_then_span_their_range() -> None:

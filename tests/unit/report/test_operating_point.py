@@ -31,7 +31,7 @@ def point_of(*limits: str, test: Scores | None = None, dev: Scores = GOOD) -> Op
 @pytest.mark.parametrize(
     ("limits", "test", "verdict"),
     [
-        ((), None, "Set the threshold to 0.100."),
+        ((), None, "Set the threshold to 0.500."),
         (("precision >= 0.7",), None, "Set the threshold to 0.500. It keeps the limit on dev."),
         (("precision >= 0.7",), GOOD, "It keeps the limit on dev and on test."),
         (("precision >= 0.7", "recall >= 0.5"), GOOD, "It keeps both limits on dev and on test."),

@@ -74,7 +74,7 @@ def test_alias_when_read_then_is_a_metric_of_its_own_name(alias: str) -> None:
         ("mean(size_mb)", "row", "mean", False, "MB"),
         ("p95(running_time_ms)", "quantile", "quantile", False, "ms"),
         ("share(t > 100)", "row", "share", False, "fraction"),
-        ("ms", "row", "mean", False, ""),
+        ("ms", "row", "mean", False, "ms"),
     ],
 )
 def test_metric_when_read_then_has_a_source_a_direction_and_a_unit(
