@@ -139,7 +139,8 @@ def test_lead_when_models_are_paired_then_says_on_how_many_examples() -> None:
 
 def test_table_when_composed_then_the_choice_comes_first_and_the_broken_stand_back() -> None:
     (table,) = blocks(chosen(FAST, "running_time_ms <= 100"), Table)
-    assert ("Model", "Accuracy", "Behind a, all at once", "running_time_ms", "Limits") == table.heads
+    heads = ("Model", "Accuracy", "Behind a, all at once", "running_time_ms", "Limits")
+    assert heads == table.heads
     assert ["a (the choice)", "b", "c"] == [row.cells[0] for row in table.rows]
     assert [False, False, True] == [row.dim for row in table.rows]
     behind = table.rows[2].cells[2]

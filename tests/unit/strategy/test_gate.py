@@ -96,8 +96,12 @@ def test_size_when_there_is_no_margin_or_no_dev_then_is_not_applicable() -> None
 
 
 def test_findings_when_they_speak_of_a_problem_then_pass_where_there_is_none() -> None:
-    codes = {Verdict.YES: False, Verdict.NO: True, Verdict.UNDETERMINED: True}
-    codes |= {Verdict.NOT_APPLICABLE: None}
+    codes: dict[Verdict, bool | None] = {
+        Verdict.YES: False,
+        Verdict.NO: True,
+        Verdict.UNDETERMINED: True,
+        Verdict.NOT_APPLICABLE: None,
+    }
     found = [Finding(code="HW341", verdict=verdict, sentence="...") for verdict in codes]
     other = Finding(code="HW999", verdict=Verdict.YES, sentence="...")
     conditions = of_findings([*found, other], {"HW341": "no leakage"})

@@ -44,7 +44,7 @@ def said(found: OperatingPoint, code: str) -> tuple[Verdict, str]:
 
 def test_threshold_when_there_is_no_limit_then_is_the_best_of_scikit_learn() -> None:
     dev = scores(5_000)
-    labels = np.repeat(dev.table.column("is_positive"), dev.table.n)
+    labels = np.repeat(np.array(dev.table.column("is_positive"), dtype=bool), dev.table.n)
     places = np.repeat(np.array(dev.table.column("score_bin"), dtype=int), dev.table.n)
     best = max(oracle.f1_score(labels, places >= place) for place in set(places.tolist()))
     assert best == pytest.approx(known(known(point_of(dev, "f1").chosen).optimized).estimate)
