@@ -9,7 +9,16 @@ from __future__ import annotations
 from math import floor, log10
 from typing import Final
 
-__all__ = ["NARROW_SPACE", "about", "amount", "interval", "listed", "minus", "thousands"]
+__all__ = [
+    "NARROW_SPACE",
+    "about",
+    "amount",
+    "counted",
+    "interval",
+    "listed",
+    "minus",
+    "thousands",
+]
 
 NARROW_SPACE: Final = "\u202f"
 """The narrow no-break space before a percent sign or a unit."""
@@ -35,6 +44,16 @@ def thousands(n: float) -> str:
         '4,000'
     """
     return f"{n:,.0f}"
+
+
+def counted(n: float, noun: str) -> str:
+    """A count with what is counted, in the plural unless it is one.
+
+    Examples:
+        >>> counted(4000, "dev example"), counted(1, "dev example")
+        ('4,000 dev examples', '1 dev example')
+    """
+    return f"{thousands(n)} {noun}{'' if n == 1 else 's'}"
 
 
 def about(n: float) -> str:

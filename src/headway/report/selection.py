@@ -81,9 +81,14 @@ def _model(result: Selection, model: ModelChoice) -> JsonObject:
         "regret": model.regret,
         "violated": list(model.violated),
         "metrics": {name: estimate_values(seen) for name, seen in model.metrics.items()},
-        "score": model.value if result.policy.optimizing is None else None,
+        "score": _sum(result, model) if result.policy.optimizing is None else None,
         "behind": None if model.behind is None else estimate_values(model.behind),
     }
+
+
+def _sum(result: Selection, model: ModelChoice) -> float:
+    """The declared combination of metrics, of one model."""
+    return result.policy.sign * model.value
 
 
 @document.register(Selection)
@@ -233,7 +238,7 @@ def _table(result: Selection) -> Table:
             f"{model.model}{' (the choice)' if model.model == result.choice else ''}"
         ]
         if best is None:
-            cells.append(amount_of(model.value, kind="loss"))
+            cells.append(amount_of(_sum(result, model), kind="loss"))
         else:
             cells.append(_amount(best, model.metrics[best.name]))
         if has_behind:
@@ -272,7 +277,7 @@ def _plane(result: Selection, place: int) -> Plane | None:
     points = []
     for model in result.models:
         y = (
-            amount_of(model.value, kind="loss")
+            amount_of(_sum(result, model), kind="loss")
             if best is None
             else _amount(best, model.metrics[best.name])
         )

@@ -74,12 +74,14 @@ class Candidates:
         pairing: How they vary together, or None where they were not measured on the same examples.
         correlation: Of the estimates, model by model and metric by metric in the order of
             ``policy.metrics``. Shape (n_models * n_metrics,) squared; None where independent.
+        unpaired: Why they are not paired although examples have ids, in words; else empty.
     """
 
     policy: Policy
     items: tuple[Candidate, ...]
     pairing: Pairing | None
     correlation: NDArray[np.float64] | None
+    unpaired: str = ""
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -223,7 +225,11 @@ class Candidates:
 
 
 def candidates(
-    policy: Policy, items: Sequence[Candidate], *, pairing: Pairing | None = None
+    policy: Policy,
+    items: Sequence[Candidate],
+    *,
+    pairing: Pairing | None = None,
+    unpaired: str = "",
 ) -> Candidates:
     """The models of one question, checked to have every metric of the target.
 
@@ -231,6 +237,7 @@ def candidates(
         policy: What is aimed at.
         items: The models, at least one.
         pairing: How they vary together over the same examples, or None.
+        unpaired: Why they are not paired although examples have ids, in words; else empty.
 
     Returns:
         The models with the correlation of their estimates.
@@ -256,7 +263,9 @@ def candidates(
             if metric.name not in item.metrics:
                 raise TargetError.metric_absent(item.model, metric.name, list(item.metrics))
     shared = None if pairing is None else _correlation(policy, items, pairing)
-    return Candidates(policy=policy, items=tuple(items), pairing=pairing, correlation=shared)
+    return Candidates(
+        policy=policy, items=tuple(items), pairing=pairing, correlation=shared, unpaired=unpaired
+    )
 
 
 def _correlation(

@@ -9,7 +9,8 @@ from headway.findings import Finding, Verdict, Want
 from headway.stats.changes import Flips
 from headway.stats.power import size_for_difference
 from headway.strategy.ladder import merged_words, rung_words
-from headway.wording import about, amount, interval, listed, thousands
+from headway.strategy.worded import more_examples
+from headway.wording import amount, interval, listed, thousands
 
 if TYPE_CHECKING:
     from headway.stats.forms import Estimate
@@ -19,6 +20,8 @@ __all__ = ["direction", "findings", "size_of", "wants"]
 
 MOST_EXAMPLES: Final = 100_000_000
 """More examples than are ever labeled."""
+
+MET: Final = "met by both versions"
 
 
 def findings(found: Changes) -> tuple[Finding, ...]:
@@ -246,13 +249,13 @@ def wants(found: Changes, pair: Pair) -> tuple[Want, ...]:
         (size, n) for size, n in plans if n is not None and (change.n or 0) < n <= MOST_EXAMPLES
     ]
     if not more:
-        sentence = f"More {rung_words(name)} examples that both versions meet would settle it."
+        sentence = f"{more_examples(None, rung_words(name), MET)} would settle it."
         return (Want(what="examples", split=name, sentence=sentence),)
-    size, n = more[0]
+    size, n = more[0][0], more[0][1] - (change.n or 0)
     words = amount(size, is_rate=found.is_rate, points=True)
     sentence = (
-        f"{about(n).capitalize()} {rung_words(name)} examples that both versions meet would show "
-        f"a change of {words}."
+        f"{more_examples(n, rung_words(name), MET)} would show a change of {words} with "
+        "probability 0.80."
     )
     return (Want(what="examples", split=name, n=n, sentence=sentence),)
 

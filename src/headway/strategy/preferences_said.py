@@ -6,18 +6,22 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from headway.findings import Finding, Verdict, Want
-from headway.stats.quantiles import normal_quantile
+from headway.stats.quantiles import critical_value, normal_quantile
 from headway.strategy.ladder import rung_words
 from headway.strategy.wishes import category_name
-from headway.wording import about, amount, interval, listed, thousands
+from headway.strategy.worded import more_examples
+from headway.wording import amount, counted, interval, listed, thousands
 
 if TYPE_CHECKING:
     from headway.strategy.wishes import CategoryWeight, HarmLimit, Preferences, Preferred
 
-__all__ = ["findings", "turning_point", "wants"]
+__all__ = ["findings", "turning_point", "unwritten", "wants"]
 
 SURE: Final = 0.95
 """Probability with which weights must restore the ranking."""
+
+POWER: Final = 0.80
+"""Probability of showing a difference that is there."""
 
 MOST_EXAMPLES: Final = 100_000_000
 
@@ -49,6 +53,12 @@ def findings(found: Preferences) -> tuple[Finding, ...]:
         sentence = f"The weights stand in {found.written}: from now on the target is another one."
         said.append(Finding(code="HW339", verdict=Verdict.YES, sentence=sentence))
     return tuple(said)
+
+
+def unwritten(file: str) -> Finding:
+    """That there were no weights to write into a project's file."""
+    sentence = f"Nothing was written to {file}: no weights are proposed."
+    return Finding(code="HW339", verdict=Verdict.NO, sentence=sentence)
 
 
 def _pair(preferred: Preferred) -> str:
@@ -161,7 +171,7 @@ def _looked(found: Preferences) -> Finding:
     """Weights inferred from a set are a consultation of it."""
     k = len(found.preferences)
     sentence = (
-        f"These weights were fitted to {k} preference{'' if k == 1 else 's'} on "
+        f"These weights were fitted to {counted(k, 'preference')} on "
         f"{rung_words(found.split)}: that is a look at {rung_words(found.split)}. Confirm them "
         "with fresh examples and a second person's preferences."
     )
@@ -200,34 +210,37 @@ def wants(found: Preferences) -> tuple[Want, ...]:
     """
     split = rung_words(found.split)
     if found.state == "within_noise":
-        plans = [_to_show(p, found.n) for p in found.preferences if p.state == "within_noise"]
+        plans = [_to_show(p, found) for p in found.preferences if p.state == "within_noise"]
         known = [n for n in plans if n is not None and n <= MOST_EXAMPLES]
-        n = max(known) if len(known) == len(plans) else None
-        many = f"{about(n).capitalize()} {split}" if n is not None else f"More {split}"
-        sentence = f"{many} examples would show which of the models the metric prefers."
+        n = max(known) - found.n if len(known) == len(plans) else None
+        sentence = (
+            f"{more_examples(n, split)} would show which of the models the metric prefers with "
+            f"probability {POWER:.2f}."
+        )
         return (Want(what="examples", split=found.split, n=n, sentence=sentence),)
     if found.state == "doubtful":
         names = listed([category_name(w.where) for w in found.weights])
         n = _to_restore(found)
-        many = f"{about(n).capitalize()} {split}" if n is not None else f"More {split}"
-        sentence = f"{many} examples of {names} would show which weights are enough."
+        sentence = f"{more_examples(n, split, f'of {names}')} would show which weights are enough."
         return (Want(what="examples", split=found.split, n=n, sentence=sentence),)
     return ()
 
 
-def _to_show(preferred: Preferred, n: int) -> int | None:
-    """Examples whose interval would exclude zero, or None where the models do not differ."""
-    found = preferred.difference
-    if found.estimate == 0 or found.lower is None or found.upper is None:
+def _to_show(preferred: Preferred, found: Preferences) -> int | None:
+    """Examples in all that show a difference, or None where the models do not differ."""
+    seen = preferred.difference
+    if seen.estimate == 0 or seen.lower is None or seen.upper is None:
         return None
-    half = (found.upper - found.lower) / 2
-    return max(n + 1, ceil(n * (half / found.estimate) ** 2))
+    half = (
+        (seen.upper - seen.lower) / 2 * (1 + normal_quantile(POWER) / critical_value(found.level))
+    )
+    return max(found.n + 1, ceil(found.n * (half / seen.estimate) ** 2))
 
 
 def _to_restore(found: Preferences) -> int | None:
-    """Examples of the categories that would make the weights sure, or None where not known."""
+    """More examples of the categories that would make the weights sure, or None if not known."""
     p = found.p_restored or 0.0
     if not 0.5 < p < SURE:
         return None
     flagged = sum(weight.n for weight in found.weights)
-    return ceil(flagged * (normal_quantile(SURE) / normal_quantile(p)) ** 2)
+    return ceil(flagged * ((normal_quantile(SURE) / normal_quantile(p)) ** 2 - 1))

@@ -13,17 +13,20 @@ from headway.strategy.worded import (
     difference_words,
     is_rate,
     limit_words,
+    more_examples,
     name_of,
     number_words,
     shown_words,
 )
-from headway.wording import about, amount, listed, thousands
+from headway.wording import amount, counted, listed, minus, thousands
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from headway.strategy.candidates import Candidates
     from headway.strategy.choices import ModelChoice, Selection
 
-__all__ = ["aim_words", "findings", "lead_words"]
+__all__ = ["aim_words", "findings", "lead_words", "of_table"]
 
 POWER: Final = 0.80
 """Probability of showing a difference that is there."""
@@ -33,6 +36,8 @@ TOO_SMALL: Final = 1e-9
 
 AS_A_GUESS: Final = 4
 """How many times fewer examples pairing needs where two models share half of their errors."""
+
+MOST_NAMED: Final = 5
 
 MANY: Final = 3
 """Models from which the best one looks better than it is by an amount worth saying."""
@@ -51,11 +56,45 @@ def findings(found: Selection, given: Candidates, *, is_paired: bool) -> Selecti
     """
     said = [_choice(found, given)]
     said += _by_luck(found)
-    said += [f for f in (_unpaired(found, is_paired=is_paired), _declared(found)) if f is not None]
+    ground = (_unpaired(found, given, is_paired=is_paired), _declared(found))
+    said += [f for f in ground if f is not None]
     more = (_optimism(found), _flips(found), _cost_of_limits(found))
     said += [f for f in more if f is not None]
     wants = tuple(dict.fromkeys(want for finding in said for want in finding.wants))
     return replace(found, findings=tuple(said), wants=wants)
+
+
+def of_table(
+    derived: Sequence[str], ignored: Sequence[str], left_out: Mapping[str, int]
+) -> tuple[Finding, ...]:
+    """What became of a table of metrics on the way: made, not read, left out.
+
+    Args:
+        derived: F-measures of the target that were made from precision and recall.
+        ignored: Columns that hold no numbers.
+        left_out: Numbers of rows that were left out, by what they are.
+
+    Returns:
+        One finding for each kind; none where the table was taken as it is.
+
+    Examples:
+        >>> [found.sentence for found in of_table(["f1"], [], {"pruned": 1})]
+        ['f1 was made from precision and recall.', '1 row was left out: 1 pruned.']
+    """
+    said = []
+    if derived:
+        were = "was" if len(derived) == 1 else "were"
+        said.append(f"{listed([*derived])} {were} made from precision and recall.")
+    if ignored:
+        names = [*ignored[:MOST_NAMED]]
+        more = len(ignored) - len(names)
+        names += [f"{more} more"] if more else []
+        said.append(f"Not read, because they hold no numbers: {listed(names)}.")
+    if left_out:
+        n = sum(left_out.values())
+        kinds = listed([f"{thousands(k)} {name}" for name, k in left_out.items()])
+        said.append(f"{counted(n, 'row')} {'was' if n == 1 else 'were'} left out: {kinds}.")
+    return tuple(Finding(code="HW308", verdict=Verdict.YES, sentence=text) for text in said)
 
 
 def aim_words(found: Selection) -> str:
@@ -66,15 +105,19 @@ def aim_words(found: Selection) -> str:
         >>> from headway.strategy.target import policy
         >>> aim_words(SimpleNamespace(policy=policy(maximize="accuracy")))
         'largest accuracy'
+        >>> aim_words(SimpleNamespace(policy=policy(minimize="error + 0.001*t")))
+        'smallest error + 0.001 × t'
     """
     best = found.policy.optimizing
     if best is not None:
         return f"{'largest' if best.maximize else 'smallest'} {name_of(best)}"
+    factors = [(found.policy.sign * factor, metric) for factor, metric in found.policy.linear]
     terms = [
-        f"{'−' if factor < 0 else '+'} {abs(factor):g} × {name_of(metric)}"
-        for factor, metric in found.policy.linear
+        f"{'−' if f < 0 else '+'} {'' if abs(f) == 1 else f'{abs(f):g} × '}{name_of(metric)}"
+        for f, metric in factors
     ]
-    return f"largest {' '.join(terms).removeprefix('+ ').replace('1 × ', '', 1)}"
+    best = "smallest" if found.policy.turned else "largest"
+    return f"{best} {' '.join(terms).removeprefix('+ ')}"
 
 
 def lead_words(found: Selection, other: ModelChoice | None = None) -> str:
@@ -92,7 +135,7 @@ def _shown(found: Selection, model: str) -> str:
     each, best = found.model(model), found.policy.optimizing
     if best is not None:
         return shown_words(best, each.metrics[best.name])
-    return f"{each.value:.5g}"
+    return minus(f"{found.policy.sign * each.value:.5g}")
 
 
 def _choice(found: Selection, given: Candidates) -> Finding:
@@ -150,8 +193,8 @@ def _examples(found: Selection, given: Candidates) -> tuple[Want, ...]:
     if now is None or needed is None:
         return ()
     more = max(1, ceil(needed[0]) - now)
-    kind = "examples met by both" if given.pairs_with(leader, other) else "examples of each"
-    start = f"{about(more).capitalize()} more {kind} would"
+    which = "met by both" if given.pairs_with(leader, other) else "of each"
+    start = f"{more_examples(more, which=which)} would"
     if needed[1] == "tie":
         sentence = f"{start} show that {found.tied[0]} and {found.tied[1]} are within the margin."
         return (Want(what="examples", split="dev", n=more, sentence=sentence),)
@@ -273,11 +316,17 @@ def _cost_of_limits(found: Selection) -> Finding | None:
     return Finding(code="HW307", verdict=Verdict.YES, sentence=sentence)
 
 
-def _unpaired(found: Selection, *, is_paired: bool) -> Finding | None:
+def _unpaired(found: Selection, given: Candidates, *, is_paired: bool) -> Finding | None:
     """That the models were not compared on the same examples."""
     has_n = any(e.n is not None for m in found.models for e in m.metrics.values())
     if found.n_shared is not None or len(found.models) == 1 or not has_n or not is_paired:
         return None
+    if given.unpaired:
+        sentence = (
+            "The models were compared as if they had met different examples, which shows less: "
+            f"{given.unpaired}."
+        )
+        return Finding(code="HW303", verdict=Verdict.YES, sentence=sentence)
     sentence = (
         "The models were not compared example by example, so differences have wider intervals "
         f"than need be: paired by an id, perhaps a quarter of the examples would do (a factor of "
@@ -298,8 +347,9 @@ def _declared(found: Selection) -> Finding | None:
     if not names:
         return None
     sentence = (
-        f"{listed([*names])} {'is' if len(names) == 1 else 'are'} given without an n, so without "
-        "an interval: taken as exact."
+        f"{listed([*names])} {'is' if len(names) == 1 else 'are'} taken as exact: nothing given "
+        "with the numbers says how uncertain they are, and an n does so for an error or an "
+        "accuracy alone."
     )
     return Finding(code="HW304", verdict=Verdict.YES, sentence=sentence)
 
@@ -313,7 +363,7 @@ def _optimism(found: Selection) -> Finding | None:
     rate = is_rate(best)
     words = amount(found.optimism, is_rate=rate, points=True)
     sentence = (
-        f"The best of {thousands(n)} models looks better than it is: by about {words} where they "
+        f"The best of {counted(n, 'model')} looks better than it is: by about {words} where they "
         "are equally good. Its number on test is not affected."
     )
     return Finding(code="HW305", verdict=Verdict.YES, sentence=sentence)

@@ -19,7 +19,7 @@ from headway.stats.feasible import (
 from headway.stats.forms import Binomial, Effective, Estimate, Fixed
 from headway.stats.measured import estimate, point, size, variance
 from headway.stats.quantiles import normal_quantile
-from headway.strategy.worded import limit_words
+from headway.strategy.worded import limit_words, more_examples
 from headway.wording import about
 
 if TYPE_CHECKING:
@@ -135,8 +135,11 @@ def _want(model: str, m: Measured, limit: Limit) -> Want | None:
     if n is None or wanted is None:
         return None
     more = max(1, ceil(wanted) - n)
-    what = f"{about(more).capitalize()} more examples of {model} would settle whether"
-    return Want(what="examples", n=more, sentence=f"{what} it keeps {limit_words(limit)}.")
+    sentence = (
+        f"{more_examples(more, which=f'of {model}')} would settle whether it keeps "
+        f"{limit_words(limit)}."
+    )
+    return Want(what="examples", n=more, sentence=sentence)
 
 
 def _wanted(m: Measured, limit: Limit) -> float | None:

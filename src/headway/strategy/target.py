@@ -103,12 +103,20 @@ class Policy:
         linear: Factors and metrics of a declared linear combination, to be maximized; else empty.
         limits: The satisficing metrics.
         margin: Smallest difference of the optimizing metric that matters, at least 0, or None.
+        turned: Whether that combination was declared to be minimized, so that its factors are
+            those of its negative.
     """
 
     optimizing: Metric | None
     limits: tuple[Limit, ...] = ()
     linear: tuple[tuple[float, Metric], ...] = ()
     margin: float | None = None
+    turned: bool = False
+
+    @property
+    def sign(self) -> float:
+        """What turns a value of the declared combination into the one that was declared."""
+        return -1.0 if self.turned else 1.0
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -173,7 +181,9 @@ def policy(
     if linear is not None or _is_sum(asked[0]):
         sign = -1.0 if down else 1.0
         terms = tuple((sign * f, m) for f, m in linear_of(asked[0], positive=positive))
-        return Policy(optimizing=None, limits=limits, linear=terms, margin=margin)
+        return Policy(
+            optimizing=None, limits=limits, linear=terms, margin=margin, turned=bool(down)
+        )
     metric = _aimed(metric_of(asked[0], positive=positive), larger=bool(up))
     return Policy(optimizing=metric, limits=limits, margin=margin)
 

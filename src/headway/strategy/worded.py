@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headway.wording import NARROW_SPACE, amount, interval, minus
+from headway.wording import NARROW_SPACE, about, amount, interval, minus
 
 if TYPE_CHECKING:
     from headway.stats.forms import Estimate
     from headway.stats.metric import Metric
     from headway.strategy.target import Limit
 
-__all__ = ["difference_words", "is_rate", "limit_words", "name_of", "number_words", "shown_words"]
+__all__ = [
+    "difference_words",
+    "is_rate",
+    "limit_words",
+    "more_examples",
+    "name_of",
+    "number_words",
+    "shown_words",
+]
 
 
 def name_of(metric: Metric) -> str:
@@ -105,3 +113,25 @@ def difference_words(found: Estimate, *, is_rate: bool, unit: str = "") -> str:
     if found.lower is None:
         return text
     return f"{text} {interval(found.lower, found.upper, is_rate=is_rate)}"
+
+
+def more_examples(n: int | None, split: str = "", which: str = "") -> str:
+    """Examples to be had beside those there are, at the start of a sentence.
+
+    Args:
+        n: How many more, or None where that is not known.
+        split: The split they belong to, in words; empty where it goes without saying.
+        which: What they must be, such as ``"met by both"``.
+
+    Returns:
+        The words before ``"would"``.
+
+    Examples:
+        >>> more_examples(990, "dev", "met by both")
+        'About 990 more dev examples met by both'
+        >>> more_examples(None, "dev")
+        'More dev examples'
+    """
+    many = "More" if n is None else f"{about(n).capitalize()} more"
+    noun = "example" if n == 1 else "examples"
+    return " ".join(word for word in (many, split, noun, which) if word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from headway.answers import answer
 from headway.errors import ColumnError, CountError, SourceError, TargetError
@@ -24,6 +24,7 @@ from headway.strategy.candidates import Candidate, Pairing, candidates
 from headway.strategy.jointly import answers_for, pairing
 from headway.strategy.measures import row_kind, value_of
 from headway.strategy.rungs import error_of
+from headway.strategy.selection_said import of_table
 from headway.strategy.target import measured_limit, policy
 from headway.strategy.worded import name_of
 from headway.workbench.each_model import of_each
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from headway.strategy.target import Policy
 
 __all__ = ["select"]
+
+ROW_APART: Final = frozenset({"weight", "sampling_weight", "group"})
+"""Roles with which a number of each row is not paired by id."""
 
 
 def select(
@@ -116,7 +120,15 @@ def select(
         if "model" in first.columns.roles:
             first = first.where("model", given.models[0])
         told = looked(question, seen, best.name, purpose="selection", frame=first)
-    return answer(chosen, question, intake=intake, digest=digest, more=told)
+    made = () if table is None else _of_table(table, aim)
+    return answer(chosen, question, intake=intake, digest=digest, more=(*made, *told))
+
+
+def _of_table(table: MetricsTable, aim: Policy) -> tuple[Finding, ...]:
+    """What must be said of a metrics table."""
+    used = {name for metric in aim.metrics for name in _names(metric)}
+    derived = [name for name in table.derived if name in used]
+    return of_table(derived, table.ignored, table.left_out)
 
 
 def _policy(
@@ -157,8 +169,12 @@ def _given(aim: Policy, table: MetricsTable, model: str) -> dict[str, Measured]:
 
 def _looked_up(metric: Metric, row: Mapping[str, float]) -> float | None:
     """A metric under its name, the name of its column, or its name without its class."""
-    names = (metric.name, metric.column, metric.name.partition("(")[0], metric.title)
-    return next((row[name] for name in names if name and name in row), None)
+    return next((row[name] for name in _names(metric) if name and name in row), None)
+
+
+def _names(metric: Metric) -> tuple[str, ...]:
+    """The names of a metric in a metrics table."""
+    return metric.name, metric.column, metric.name.partition("(")[0], metric.title
 
 
 def _with_n(metric: Metric, value: float, n: int | None) -> Measured:
@@ -198,7 +214,26 @@ def _measured(
     items = [Candidate(model=name, metrics=found_ones) for name, found_ones in metrics.items()]
     if pairs is None and intake is not None and table is None:
         pairs = _paired_rows(frame, aim, names, question, _called(intake, split))
-    return candidates(aim, items, pairing=pairs), intake, digest
+    why = "" if pairs is not None else _unpaired(frame, aim, names)
+    return candidates(aim, items, pairing=pairs, unpaired=why), intake, digest
+
+
+def _unpaired(frame: Frame, aim: Policy, names: Sequence[str]) -> str:
+    """Why models are not paired although examples have ids, in words; empty without ids."""
+    if not can_pair(frame):
+        return ""
+    metric = aim.optimizing
+    if metric is None:
+        return "a sum is paired by id only where an error or an accuracy is part of it"
+    called = name_of(metric)
+    if metric.source in {"outcome", "confusion"}:
+        return f"the answers of {len(names)} models form too many patterns to be paired by id"
+    if metric.source != "row":
+        return f"{called} is made of all rows together, so it is not paired by id"
+    if len(names) > MOST_PAIRED:
+        return f"{called} is paired by id for at most {MOST_PAIRED} models"
+    where = "where rows carry weights or come in groups" if frame.roles & ROW_APART else "here"
+    return f"{called} is not paired by id {where}"
 
 
 def _called(intake: Intake, split: str) -> list[str]:
@@ -212,7 +247,7 @@ def _paired_rows(
 ) -> Pairing | None:
     """How a number of each row varies together; None where it is not paired."""
     metric = aim.optimizing
-    apart = {"weight", "sampling_weight", "group"} & frame.roles or question.mature_after_days
+    apart = ROW_APART & frame.roles or question.mature_after_days
     if metric is None or metric.source != "row" or apart or not can_pair(frame):
         return None
     if not 2 <= len(names) <= MOST_PAIRED:

@@ -25,7 +25,7 @@ from headway.store.weights import write_weights
 from headway.strategy import preferences
 from headway.strategy.harms import chain
 from headway.strategy.history import Comparison
-from headway.strategy.preferences_said import findings
+from headway.strategy.preferences_said import findings, unwritten
 from headway.strategy.wishes import category_name
 
 if TYPE_CHECKING:
@@ -110,6 +110,9 @@ def reweight(
         assert question.project is not None
         question = replace(question, project=Project.read(question.project.path))
     told = _kept(judged, question, counts)
+    if write and not judged.written:
+        assert question.project is not None
+        told = (*told, unwritten(question.project.path.name))
     return answer(judged, question, intake=intake, digest=_digest(counts.table), more=told)
 
 
