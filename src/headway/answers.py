@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from headway.errors import CountError, SourceError, TargetError
+from headway.frames.files import check_apart
 from headway.frames.write import write
 from headway.measuring import chosen, error_of_part, error_words, found, prepared
 from headway.opening import frame_of, reduced, rng_of, today
@@ -72,10 +73,12 @@ def save(page: Document, out: str | Path) -> int:
         Number of bytes written.
 
     Raises:
-        SourceError: If the ending is unknown, or the file cannot be written.
+        SourceError: If the ending is unknown, the file is one of those that were read, or it
+            cannot be written.
     """
     check_out(out)
     path = Path(out)
+    check_apart([path], page.intake.sources if page.intake else ())
     form = FORMS.get(path.suffix.lower())
     if form is None:
         write(rows_of(page), path)
@@ -93,7 +96,8 @@ def write_text(out: str | Path, text: str) -> int:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise SourceError.unwritable(str(path), error.strerror or "refused") from error
+        why = error.strerror or "refused"
+        raise SourceError.unwritable(str(path), why, is_table=False) from error
     return path.stat().st_size
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from headway.errors import ColumnError, TargetError
-from headway.frames.binned import BIN, binned
+from headway.frames.binned import BIN, POSITIVE, binned
+from headway.frames.engines import asked
+from headway.frames.first_look import classes_seen
 from headway.frames.scored import positive_class, scored
 from headway.opening import exposure_of, reduced
 from headway.stats.metrics import ONE_CLASS, as_error, metric_of
@@ -16,14 +18,14 @@ from headway.strategy import measures
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from headway.counts import Counts, CountTable, Intake
+    from headway.counts import Counts, CountTable, Intake, Scalar
     from headway.frames.source import Frame
     from headway.stats.forms import Measured
     from headway.stats.metric import Metric
     from headway.store.settings import Asked
     from headway.strategy.rungs import Errors
 
-__all__ = ["Found", "chosen", "error_of_part", "error_words", "found", "prepared"]
+__all__ = ["Found", "check_class", "chosen", "error_of_part", "error_words", "found", "prepared"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -161,7 +163,8 @@ def found(frame: Frame, metric: Metric, question: Asked, *, by: tuple[str, ...] 
         exposure_s=exposure_of(intake, question),
         costs=question.costs,
     )
-    _check_class(named, counts)
+    if named.kind in ONE_CLASS:
+        check_class(named.positive, counts, rows)
     if not errors.measured:
         raise TargetError.undefined(named.name)
     if metric.source == "scores":
@@ -169,16 +172,30 @@ def found(frame: Frame, metric: Metric, question: Asked, *, by: tuple[str, ...] 
     return Found(metric=named, errors=errors, counts=counts, intake=intake)
 
 
-def _check_class(metric: Metric, counts: Counts) -> None:
-    """Refuse a positive class that is no label of any row."""
-    tables = [t for t in counts.tables.values() if "label" in t.keys]
-    if metric.kind not in ONE_CLASS or metric.positive is None or not tables:
+def check_class(positive: Scalar, counts: Counts, frame: Frame) -> None:
+    """Refuse a positive class that is no label of any row.
+
+    Args:
+        positive: The positive class; None where there is none to look for.
+        counts: What was counted for it, of all splits.
+        frame: The rows; asked for their labels where the counts do not tell them.
+
+    Raises:
+        TargetError: If rows have several labels, and none is the positive class.
+    """
+    tables = counts.tables.values()
+    is_seen = any(True in t.column(POSITIVE) for t in tables if POSITIVE in t.keys)
+    if positive is None or is_seen:
         return
-    labels = dict.fromkeys(label for table in tables for label in table.column("label"))
-    if not any(str(label).lower() == str(metric.positive).lower() for label in labels):
-        known = sorted(str(label) for label in labels if label is not None)
-        if len(known) > 1 and set(known) != {"0", "1"}:
-            raise TargetError.unknown("class of the labels", str(metric.positive), known)
+    labels = {
+        str(v) for t in tables if "label" in t.keys for v in t.column("label") if v is not None
+    }
+    if not labels:
+        with asked(frame.engine, frame.sources):
+            name = frame.columns.roles["label"]
+            labels = {*classes_seen(frame.rows, name, frame.kind_of("label"))}
+    if len(labels) > 1 and str(positive).lower() not in {label.lower() for label in labels}:
+        raise TargetError.unknown("class of the labels", str(positive), sorted(labels))
 
 
 def _without_score(counts: Counts) -> dict[str, int]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from headway.errors import SourceError, TargetError
 from headway.frames.reduce import reduce
-from headway.frames.source import read
+from headway.frames.source import check_rows, read
 from headway.frames.weighting import rules_of, with_weights
 from headway.frames.write import table as table_of
 from headway.studies.collect import Collected
@@ -36,7 +36,7 @@ def frame_of(question: Asked, *, models_from_files: bool = False) -> Frame:
         The frame.
 
     Raises:
-        HeadwayError: If nothing was given, or it cannot be read.
+        HeadwayError: If nothing was given, it cannot be read, or it has no row.
     """
     source = question.source
     if source is None and not question.splits:
@@ -53,6 +53,7 @@ def frame_of(question: Asked, *, models_from_files: bool = False) -> Frame:
         models_from_files=models_from_files,
         model=question.model,
     )
+    check_rows(frame)
     rules = question.weight_rules
     return with_weights(frame, rules_of(rules)) if rules else frame
 
@@ -94,4 +95,4 @@ def _day(text: str | None) -> date:
     try:
         return date.fromisoformat(text) if text else today()
     except ValueError as error:
-        raise TargetError.not_a_day(str(text)) from error
+        raise TargetError.not_a_day(str(text), "--as-of") from error

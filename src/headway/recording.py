@@ -10,7 +10,7 @@ from headway.errors import StoreError
 from headway.frames.fingerprints import fingerprints
 from headway.opening import frame_of
 from headway.store import ledger as ledgers
-from headway.strategy.history import not_recorded
+from headway.strategy.history import Tally, not_recorded
 from headway.strategy.looks import Look, before_test_look
 
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from headway.findings import Finding
     from headway.frames.source import Frame
+    from headway.joint import JointCounts
     from headway.stats.forms import Estimate
     from headway.store.settings import Asked
-    from headway.strategy.history import Change, Comparison, Tally
+    from headway.strategy.history import Change, Comparison
     from headway.strategy.ladder import Gaps
 
 __all__ = ["looked", "looked_at_ladder", "model_name"]
@@ -68,7 +69,8 @@ def looked(
     metric: str,
     *,
     purpose: str = "report",
-    more: Sequence[Comparison | Change | Tally] = (),
+    more: Sequence[Comparison | Change] = (),
+    joint: Mapping[str, JointCounts] | None = None,
     frame: Frame | None = None,
 ) -> tuple[Finding, ...]:
     """Keep what was read of dev and test; outside a project, nothing.
@@ -79,6 +81,7 @@ def looked(
         metric: Name of the metric.
         purpose: Why it was looked at, as in ``strategy.looks.Look``.
         more: Further entries to keep.
+        joint: Per split, how the models err together, or None where that is not known.
         frame: The rows of one model, where the table holds several; None reads the question's.
 
     Returns:
@@ -121,6 +124,13 @@ def looked(
         for entry in entries
         if entry.split == "test"
     ]
+    tallies = [
+        Tally(split=split, fingerprint=prints[split], joint=counts)
+        for split, counts in (joint or {}).items()
+        if split in LOOKED_AT and split in prints
+    ]
     own = prints.get("dev") if question.on_own_data else None
-    kept = ledgers.remember(question.project, question.command, [*entries, *more], fingerprint=own)
+    kept = ledgers.remember(
+        question.project, question.command, [*entries, *more, *tallies], fingerprint=own
+    )
     return (*(warning for warning in warnings if warning is not None), *kept)

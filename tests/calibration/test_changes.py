@@ -3,8 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from headway.counts import CountTable
 from headway.stats.changes import FlipLevels, Flips, change_of
 from headway.stats.forms import Binomial
+from headway.stats.metrics import metric_of
+from headway.stats.paired_metrics import paired_metric
 from headway.strategy.changes import judge
 from headway.strategy.ladder import Ladder
 from headway.strategy.movements import Changes, Pair
@@ -16,6 +19,8 @@ from tests.calibration.conftest import (
 )
 
 pytestmark = pytest.mark.calibration
+
+JOINT = ("truth", "guess_was", "guess_now")
 
 
 def flips(rng: np.random.Generator, n: int, cells: tuple[float, float, float]) -> Pair:
@@ -48,6 +53,39 @@ def test_paired_change_when_simulated_then_its_interval_covers_as_promised(
         hits += (found.lower or 0) <= -0.015 <= (found.upper or 0)
 
     assert_rate_within(hits, tries, lowest, highest)
+
+
+@pytest.mark.parametrize("metric", ["macro_f1", "balanced_accuracy", "mcc"])
+@pytest.mark.parametrize("n", [30, 300])
+def test_change_of_a_metric_of_all_classes_when_simulated_then_its_interval_covers(
+    metric: str, n: int
+) -> None:
+    share = np.array([0.6, 0.3, 0.1])
+    wrong, broken, fixed = 0.15, 0.03, 0.1
+    cells = [(t, a, b) for t in range(3) for a in range(3) for b in range(3)]
+    p = np.array([_joint_share(cell, share[cell[0]], wrong, broken, fixed) for cell in cells])
+    of = metric_of(metric)
+    whole = paired_metric(of, CountTable.of(JOINT, cells, np.round(p * 1e8).astype(int)))
+    assert whole is not None
+    tries, hits = replicates(100), 0
+    for seed in range(tries):
+        counts = np.random.default_rng(seed).multinomial(n, p)
+        found = paired_metric(of, CountTable.of(JOINT, cells, counts))
+        end = change_of(found) if found else None
+        hits += end is None or (end.lower or -1) <= whole.value <= (end.upper or 1)
+
+    assert_rate_at_least(hits, tries, 0.95)
+
+
+def _joint_share(
+    cell: tuple[int, int, int], label: float, wrong: float, broken: float, fixed: float
+) -> float:
+    """Share of the examples with this label and these answers before and after."""
+    truth, before, after = cell
+    if before == truth:
+        return label * (1 - wrong) * (1 - broken if after == truth else broken / 2)
+    stays = (1 - fixed) if after == before else fixed if after == truth else 0.0
+    return label * wrong / 2 * stays
 
 
 def test_paired_change_when_rows_come_in_clusters_then_its_interval_covers() -> None:

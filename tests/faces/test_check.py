@@ -60,7 +60,7 @@ def test_gate_when_written_as_junit_then_counts_what_failed_and_was_skipped(
     more = ("--at-most", "variance=3%", "--at-most", "dev_overfit=3%", "--junit", "gate.xml")
     headway("check", str(predictions), "--subject-to", "error <= 0.5", *more)
     suite = ET.parse(tmp_path / "gate.xml").getroot()  # noqa: S314 - our own file
-    assert ("1", "3") == (suite.get("failures"), suite.get("skipped"))
+    assert ("2", "2") == (suite.get("failures"), suite.get("skipped"))
     assert 5 == len(suite.findall("testcase"))
 
 
@@ -128,3 +128,25 @@ def test_next_when_an_example_is_in_train_and_dev_then_that_comes_first(
     (tmp_path / "p.csv").write_text(text + rows("dev", "US", start=150), encoding="utf-8")
     steps = headway("next", "p.csv", "--json").json["result"]["steps"]
     assert "Take out of train what dev and test hold" == steps[0]["title"]
+
+
+@pytest.mark.parametrize("broken", ["input", "project"])
+def test_gate_when_refused_then_junit_holds_one_error(
+    headway: Headway, predictions: Path, broken: str
+) -> None:
+    if broken == "project":
+        predictions.with_name("headway.toml").write_text("x =", encoding="utf-8")
+    source = "absent.parquet" if broken == "input" else str(predictions)
+    done = headway("check", source, "--junit", "gate.xml")
+    suite = ET.parse(predictions.with_name("gate.xml")).getroot()  # noqa: S314 - our own file
+    error = suite.find("testcase/error")
+    assert (3, "1", "1") == (done.code, suite.get("tests"), suite.get("errors"))
+    assert error is not None
+    assert str(error.get("message")) in done.err
+
+
+def test_gate_when_refused_and_junit_cannot_be_written_then_the_refusal_stands(
+    headway: Headway,
+) -> None:
+    done = headway("check", "absent.parquet", "--junit", "absent/gate.xml")
+    assert (3, True) == (done.code, done.err.startswith("There is no file 'absent.parquet'"))

@@ -131,3 +131,12 @@ def test_init_when_its_folder_cannot_be_made_then_it_is_refused(
     ran = headway("init", "file/project")
 
     assert (3, True) == (ran.code, "cannot be written" in ran.err)
+
+
+@pytest.mark.parametrize("way", ["--maximize", "--minimize"])
+def test_init_when_a_quantile_is_to_be_optimized_then_is_refused(
+    headway: Headway, tmp_path: Path, way: str
+) -> None:
+    ran = headway("init", "--yes", way, "p95(latency_ms)")
+    assert (3, False) == (ran.code, (tmp_path / "headway.toml").exists())
+    assert "take it as a limit in headway select" in ran.err

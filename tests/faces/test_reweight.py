@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import headway as package
-from headway.errors import ColumnError, HeadwayError, ProjectError, TargetError
+from headway.errors import ColumnError, CountError, HeadwayError, ProjectError, TargetError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,7 +138,7 @@ def test_command_when_weights_are_written_then_the_project_declares_them(
     assert set(np.unique(package.example_weights(A))) == {1.0, float(declared[0]["weight"])}
 
     again = headway(*line, "--write")
-    assert (3, True) == (again.code, "weights by rule already" in again.err)
+    assert (3, True) == (again.code, "weight by rule already" in again.err)
     assert headway(*line, "--write", "--replace").out.startswith("Keep the metric")
 
 
@@ -185,3 +185,23 @@ def test_compare_when_the_project_declares_weights_then_they_are_used(tmp_path: 
     assert (50 / 1900, 75 / 1900) == pytest.approx(
         (found.rung("dev").after.estimate, found.rung("dev").before.estimate)
     )
+
+
+def test_reweight_when_dev_weighs_nothing_then_is_refused() -> None:
+    train = BOTH.with_columns(split=pl.lit("train"), weight=1.0)
+    rows = pl.concat([train, BOTH.with_columns(weight=0.0)])
+    with pytest.raises(CountError, match=r"Every weight of dev is 0"):
+        package.reweight(rows, prefer="B", category="must_not_show")
+
+
+def test_weights_when_none_are_proposed_then_it_is_said_that_nothing_was_written(
+    tmp_path: Path,
+) -> None:
+    project = tmp_path / "headway.toml"
+    project.write_text("[target]\nmargin = 0.01\n", encoding="utf-8")
+    found = package.reweight(
+        BOTH, prefer="A", category="must_not_show", write=True, project=project
+    )
+    said = {finding.code: finding.sentence for finding in found.findings}
+    assert "Nothing was written to headway.toml: no weights are proposed." == said["HW339"]
+    assert "weights" not in project.read_text(encoding="utf-8")

@@ -194,3 +194,37 @@ def test_choice_when_the_split_has_a_usual_name_then_rows_are_paired_as_well() -
     table = pl.concat([numbered("a", 3.0), numbered("bb", 3.3)])
     named = table.with_columns(split=pl.lit("validation"))
     assert 400 == library.select(named, maximize="gain").result.n_shared
+
+
+def test_choice_when_the_metric_is_of_all_rows_then_is_said_to_be_unpaired_for_that() -> None:
+    both = pl.concat([rows("good", 0.95), rows("poor", 0.7)])
+    scored = both.with_columns(score=pl.col("prediction") * 0.8 + 0.1)
+    found = library.select(scored, maximize="auc(1)")
+    said = next(f.sentence for f in found.findings if f.code == "HW303")
+    assert said.endswith("auc(1) is made of all rows together, so it is not paired by id.")
+
+
+def test_choice_when_a_table_was_changed_on_the_way_then_each_change_is_told(
+    headway: Headway, tmp_path: Path
+) -> None:
+    lines = "model,precision,recall,note\nA,0.9,0.8,x\nB,0.7,0.7,y\n"
+    (tmp_path / "m.csv").write_text(lines, encoding="utf-8")
+    asked = ("select", "--metrics", "m.csv", "--maximize", "f1")
+    found = headway(*asked, "--json").json["findings"]
+    said = [f["sentence"] for f in found if f["code"] == "HW308"]
+    assert [
+        "f1 was made from precision and recall.",
+        "Not read, because they hold no numbers: note.",
+    ] == said
+    assert all(sentence in headway(*asked).out for sentence in said)
+    headway(*asked, "--out", "m.html")
+    assert all(sentence in (tmp_path / "m.html").read_text("utf-8") for sentence in said)
+
+
+def test_choice_when_a_sum_is_minimized_then_is_told_as_it_was_written() -> None:
+    seen = {"A": {"error": 0.1, "t": 80}, "B": {"error": 0.2, "t": 10}}
+    found = library.select(metrics=seen, minimize="error + 0.01*t")
+    assert "Smallest error + 0.01 × t." in repr(found)
+    result: Any = found.to_dict()["result"]
+    scores = {model["name"]: model["score"] for model in result["models"]}
+    assert {"A": 0.9, "B": pytest.approx(0.3)} == scores

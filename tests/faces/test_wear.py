@@ -161,3 +161,33 @@ def test_wear_when_test_is_looked_at_too_often_then_a_warning_comes_with_the_num
         codes = [finding.code for finding in found.findings]
 
     assert "HW366" in codes
+
+
+def test_wear_when_examples_come_in_groups_then_the_groups_decide_the_optimism() -> None:
+    rng = np.random.default_rng(0)
+    wrong = np.repeat(rng.random((40, 8)) < 0.15, 50, axis=0)
+    n = len(wrong)
+    frame = pl.DataFrame(
+        {
+            "model": np.repeat([f"run{k}" for k in range(8)], n),
+            "id": np.tile(np.arange(n), 8),
+            "group": np.tile(np.arange(n) // 50, 8),
+            "split": ["dev"] * (8 * n),
+            "label": np.zeros(8 * n, dtype=int),
+            "prediction": wrong.T.astype(int).ravel(),
+        }
+    )
+    by_group, by_row = (door.wear(frame, ignore_group=ignored).result for ignored in (False, True))
+    assert by_group.optimism is not None
+    assert by_row.optimism is not None
+    assert by_group.optimism.expected[1] > 5 * by_row.optimism.expected[1]
+    assert "yes" != by_row.verdict.value
+
+
+def test_wear_when_models_were_chosen_among_then_their_joint_counts_are_kept(
+    headway: Headway, project: Path
+) -> None:
+    runs(6).write_parquet(project / "runs.parquet")
+    headway("select", "runs.parquet", "--maximize", "accuracy")
+    assert "6" in headway("db", "info").out
+    assert "half_split" == headway("wear", "--json").json["result"]["optimism"]["method"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from headway.wording import about, amount, interval, listed, minus, thousands
+from headway.wording import about, amount, counted, interval, listed, minus, thousands
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,8 @@ def test_names_when_listed_then_the_last_is_joined_by_a_word(names: list[str], w
 
 def test_count_when_written_then_it_has_commas() -> None:
     assert "4,000,000" == thousands(4_000_000)
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, "0 looks"), (1, "1 look"), (2000, "2,000 looks")])
+def test_count_when_it_is_one_then_its_noun_is_singular(n: int, words: str) -> None:
+    assert words == counted(n, "look")

@@ -10,6 +10,8 @@ import click
 from headway import workbench
 from headway.cli.asking import answer
 from headway.cli.options import RATE, reading, showing
+from headway.errors import HeadwayError
+from headway.workbench.gating import NOT_READ, note_refusal
 
 __all__ = ["command"]
 
@@ -23,7 +25,7 @@ __all__ = ["command"]
 @click.option(
     "--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit's XML here."
 )
-@reading
+@reading(*NOT_READ)
 @showing
 def command(
     files: tuple[str, ...],
@@ -40,15 +42,20 @@ def command(
         headway check predictions.parquet --subject-to "recall(cat) >= 0.9" --at-most variance=3%
     """
     own = {name: given.pop(name) for name in ("subject_to", "split")}
-    found = answer(
-        workbench.check,
-        files,
-        given,
-        at_most=_gaps(at_most),
-        ignore=tuple(filter(None, (ignore or "").split(","))),
-        junit=junit,
-        **own,
-    )
+    most = _gaps(at_most)
+    try:
+        found = answer(
+            workbench.check,
+            files,
+            given,
+            at_most=most,
+            ignore=tuple(code for part in (ignore or "").split(",") if (code := part.strip())),
+            junit=junit,
+            **own,
+        )
+    except HeadwayError as refusal:
+        note_refusal(junit, refusal)
+        raise
     return 0 if found.result.passed else 1
 
 

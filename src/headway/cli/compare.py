@@ -9,6 +9,7 @@ import click
 from headway import workbench
 from headway.cli.asking import answer
 from headway.cli.options import reading, showing
+from headway.workbench.changes import NOT_READ
 
 if TYPE_CHECKING:
     from headway.report.answer import Answer
@@ -21,7 +22,7 @@ __all__ = ["command"]
 @click.argument("after", required=False)
 @click.option("--models", help="Two models in BEFORE, instead of AFTER: v1,v2.")
 @click.option("--target", help="The gap that the change was meant to close: variance.")
-@reading
+@reading(*NOT_READ)
 @showing
 def command(
     before: str,

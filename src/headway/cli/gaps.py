@@ -15,7 +15,7 @@ __all__ = ["command"]
 
 @click.command(name="gaps")
 @click.argument("files", nargs=-1)
-@reading
+@reading()
 @showing
 def command(files: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
     """Where is the error lost?

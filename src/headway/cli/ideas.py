@@ -11,6 +11,7 @@ from headway import workbench
 from headway.cli.asking import answer
 from headway.cli.options import DAYS, reading, showing
 from headway.cli.screen import messages
+from headway.workbench.ladder import NOT_READ
 from headway.workbench.making import project_at
 
 __all__ = ["command"]
@@ -41,7 +42,7 @@ def command() -> None:
 @command.command(name="judge", hidden=True)
 @click.argument("files", nargs=-1)
 @click.option("--idea", "given_ideas", multiple=True, help="One more idea, in your own words.")
-@reading
+@reading(*NOT_READ["ideas"])
 @showing
 def judge(files: tuple[str, ...], given_ideas: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
     """Judge the ideas against the ladder."""

@@ -9,13 +9,14 @@ import click
 from headway import workbench
 from headway.cli.asking import answer
 from headway.cli.options import reading, showing
+from headway.workbench.ladder import NOT_READ
 
 __all__ = ["command"]
 
 
 @click.command(name="next")
 @click.argument("files", nargs=-1)
-@reading
+@reading(*NOT_READ["next"])
 @showing
 def command(files: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
     """What should we do next, and what can it buy at most?

@@ -9,6 +9,7 @@ import click
 from headway import workbench
 from headway.cli.asking import answer
 from headway.cli.options import DAYS, reading, showing
+from headway.workbench.operating import NOT_READ
 
 __all__ = ["command"]
 
@@ -29,7 +30,7 @@ __all__ = ["command"]
 @click.option("--detections", help="A file of detections with time and score, instead of FILES.")
 @click.option("--truth", help="A file with the time of each event that should be found.")
 @click.option("--tolerance", type=DAYS, help="How far a detection may lie from its event: 1s.")
-@reading
+@reading(*NOT_READ)
 @showing
 def command(
     files: tuple[str, ...],

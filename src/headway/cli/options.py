@@ -87,57 +87,80 @@ def looking(command: Callable[P, R]) -> Callable[P, R]:
     return _stacked(options, command)
 
 
-def reading(command: Callable[P, R]) -> Callable[P, R]:
-    """The options of every command that reads predictions."""
-    files = [
-        click.option(f"--{name.replace('_', '-')}", name, help=f"A file of {name} rows alone.")
+READ: Final = {
+    **{
+        name: click.option(
+            f"--{name.replace('_', '-')}", name, help=f"A file of {name} rows alone."
+        )
         for name in SPLITS
-    ]
-    options = [
-        *files,
-        click.option("--columns", help="Columns by role: label=y_true,prediction=y_pred."),
-        click.option("--model", help="The model, where the table holds several."),
-        click.option("--by", help="Break the errors down by these columns: device,region."),
-        click.option("--human", help="Reference level: 1%, 0.5%/1000, team=0.5%,typical=3%."),
-        click.option(
-            "--reference",
-            type=click.Choice(["human", "best_known", "required", "previous_system"]),
-            help="What the reference level is.",
-        ),
-        click.option("--proxy", help="The tier taken as proxy of the Bayes error."),
-        click.option(
-            "--same-distribution/--different-distribution",
-            default=None,
-            help="Whether train and dev share a distribution.",
-        ),
-        click.option(
-            "--train-as",
-            type=click.Choice(["sample", "fixed"]),
-            help="Whether the train error is one draw of many, or exact.",
-        ),
-        click.option(
-            "--metric", help="What to judge by: error, f1, recall(cat), auc, log_loss, mean(ms)."
-        ),
-        click.option("--positive", help="The positive class of the metric: cat."),
-        click.option("--margin", type=RATE, help="Smallest gap that matters: 1%."),
-        click.option("--level", type=RATE, help="Level of the intervals: 95%."),
-        click.option("--seed", type=click.IntRange(min=0), help="Seed of the draws."),
-        click.option("--max-unusable", type=RATE, help="Most rows that may be left out: 1%."),
-        click.option("--check-ids", is_flag=True, default=None, help="Look for repeated ids."),
-        click.option(
-            "--ignore-group", is_flag=True, default=None, help="Take rows as independent."
-        ),
-        click.option(
-            "--mature-after",
-            "mature_after_days",
-            type=DAYS,
-            help="Leave labels younger than this aside: 90d.",
-        ),
-        click.option("--as-of", help="The day ages are counted from: 2026-01-31."),
-        click.option("--exposure", type=DAYS, help="Time of operation the rows cover: 31h."),
-        click.option("--engine", type=click.Choice(["polars", "duckdb"]), help="Engine for files."),
-    ]
-    return _stacked(options, command)
+    },
+    "columns": click.option("--columns", help="Columns by role: label=y_true,prediction=y_pred."),
+    "model": click.option("--model", help="The model, where the table holds several."),
+    "by": click.option("--by", help="Break the errors down by these columns: device,region."),
+    "human": click.option("--human", help="Reference level: 1%, 0.5%/1000, team=0.5%,typical=3%."),
+    "reference": click.option(
+        "--reference",
+        type=click.Choice(["human", "best_known", "required", "previous_system"]),
+        help="What the reference level is.",
+    ),
+    "proxy": click.option("--proxy", help="The tier taken as proxy of the Bayes error."),
+    "same_distribution": click.option(
+        "--same-distribution/--different-distribution",
+        default=None,
+        help="Whether train and dev share a distribution.",
+    ),
+    "train_as": click.option(
+        "--train-as",
+        type=click.Choice(["sample", "fixed"]),
+        help="Whether the train error is one draw of many, or exact.",
+    ),
+    "metric": click.option(
+        "--metric", help="What to judge by: error, f1, recall(cat), auc, log_loss, mean(ms)."
+    ),
+    "positive": click.option("--positive", help="The positive class of the metric: cat."),
+    "margin": click.option("--margin", type=RATE, help="Smallest gap that matters: 1%."),
+    "level": click.option("--level", type=RATE, help="Level of the intervals: 95%."),
+    "seed": click.option("--seed", type=click.IntRange(min=0), help="Seed of the draws."),
+    "max_unusable": click.option(
+        "--max-unusable", type=RATE, help="Most rows that may be left out: 1%."
+    ),
+    "check_ids": click.option(
+        "--check-ids", is_flag=True, default=None, help="Look for repeated ids."
+    ),
+    "ignore_group": click.option(
+        "--ignore-group", is_flag=True, default=None, help="Take rows as independent."
+    ),
+    "mature_after_days": click.option(
+        "--mature-after",
+        "mature_after_days",
+        type=DAYS,
+        help="Leave labels younger than this aside: 90d.",
+    ),
+    "as_of": click.option("--as-of", help="The day ages are counted from: 2026-01-31."),
+    "exposure_s": click.option(
+        "--exposure", type=DAYS, help="Time of operation the rows cover: 31h."
+    ),
+    "engine": click.option(
+        "--engine", type=click.Choice(["polars", "duckdb"]), help="Engine for files."
+    ),
+}
+"""The options of commands that read predictions, by the setting that each gives."""
+
+
+def reading(*not_read: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The options of a command that reads predictions.
+
+    Args:
+        not_read: The settings that it does not read, as its use-case refuses them; ``"splits"``
+            stands for the files of the splits.
+    """
+    left = {*not_read, *(SPLITS if "splits" in not_read else ())}
+    options = [option for name, option in READ.items() if name not in left]
+
+    def decorated(command: Callable[P, R]) -> Callable[P, R]:
+        return _stacked(options, command)
+
+    return decorated
 
 
 def question(given: dict[str, Any], files: Sequence[str], command: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ __all__ = ["command"]
 @click.command(name="report")
 @click.argument("files", nargs=-1)
 @click.option("--people", help="Human error by source: web=2%/1000,phone=5%/1000.")
-@reading
+@reading()
 @showing
 def command(files: tuple[str, ...], people: str | None, **given: Any) -> None:  # noqa: ANN401
     """Write the whole report into one offline file.

@@ -9,6 +9,7 @@ import click
 from headway import workbench
 from headway.cli.asking import answer
 from headway.cli.options import reading, showing
+from headway.workbench.weights import NOT_READ
 
 __all__ = ["command"]
 
@@ -23,7 +24,7 @@ __all__ = ["command"]
 @click.option("--on", "split", default="dev", show_default=True, help="The split to count.")
 @click.option("--write", is_flag=True, help="Write the weights into headway.toml.")
 @click.option("--replace", "replace_weights", is_flag=True, help="Replace weights that are there.")
-@reading
+@reading(*NOT_READ)
 @showing
 def command(
     files: tuple[str, ...],

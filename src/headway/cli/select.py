@@ -9,6 +9,7 @@ import click
 from headway import workbench
 from headway.cli.asking import answer
 from headway.cli.options import reading, showing
+from headway.workbench.selecting import NOT_READ
 
 __all__ = ["command"]
 
@@ -21,7 +22,7 @@ __all__ = ["command"]
 @click.option("--metrics", help="Metrics measured elsewhere: a file with a row for each model.")
 @click.option("--presumed", is_flag=True, help="Take a limit as kept unless it is shown broken.")
 @click.option("--on", "split", default="dev", help="The split to choose on: dev.")
-@reading
+@reading(*NOT_READ)
 @showing
 def command(files: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
     """Which model? One optimizing metric, limits on the others.

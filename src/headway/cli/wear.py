@@ -9,6 +9,7 @@ import click
 from headway import workbench
 from headway.cli.asking import answer
 from headway.cli.options import reading, showing
+from headway.workbench.wearing import NOT_READ
 
 __all__ = ["command"]
 
@@ -35,7 +36,7 @@ __all__ = ["command"]
     show_default=True,
     help="Looks that one test set stands for.",
 )
-@reading
+@reading(*NOT_READ)
 @showing
 def command(
     files: tuple[str, ...],

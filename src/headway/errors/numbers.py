@@ -23,12 +23,30 @@ class CountError(HeadwayError):
         return cls(f"{name} is {value}.", f"{expected}.", f"correct {name} and try again.")
 
     @classmethod
+    def weightless(cls, where: str) -> Self:
+        """No row weighs anything."""
+        return cls(
+            f"Every weight {where} is 0, so that no row counts.",
+            "weights at least 0, at least one above 0.",
+            "correct the weights, or leave them out: then every row counts once.",
+        )
+
+    @classmethod
     def too_many_cells(cls, keys: Sequence[str], widest: str, most: int) -> Self:
         """Counting by these keys would not give a small table."""
         return cls(
             f"Counting by {listed(keys)} gives more than {most} cells.",
             f"at most {most} cells.",
             f"'{widest}' has the most values: leave it out, or cut it into fewer.",
+        )
+
+    @classmethod
+    def too_many_categories(cls, column: str, n: int, most: int, value: object) -> Self:
+        """A column has too many values for each to be a category of its own."""
+        return cls(
+            f"Column '{column}' has {n} values, and each would be a category.",
+            f"a column with at most {most} values, or one of its values.",
+            f"name the value that matters more: --category '{column}={value}'.",
         )
 
     @classmethod

@@ -82,7 +82,7 @@ class ProjectError(HeadwayError):
     def weights_declared(cls, path: str, n: int) -> Self:
         """Weights by rule stand in the project file already."""
         return cls(
-            f"{path} declares {n} weights by rule already.",
+            f"{path} declares {n} {'weight' if n == 1 else 'weights'} by rule already.",
             "a target without weights, or leave to replace them.",
             "add --replace, or edit the file by hand.",
         )

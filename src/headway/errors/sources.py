@@ -241,13 +241,22 @@ class SourceError(HeadwayError):
         )
 
     @classmethod
-    def unwritable(cls, path: str, why: str) -> Self:
-        """A table cannot be written."""
+    def unwritable(cls, path: str, why: str, *, is_table: bool = True) -> Self:
+        """A table, or a text, cannot be written."""
+        ends = "ending in .parquet, .csv, .ndjson, .arrow or .feather " if is_table else ""
         return cls(
             f"'{path}' cannot be written: {why}.",
-            "a path ending in .parquet, .csv, .ndjson, .arrow or .feather in a folder you may "
-            "write to.",
+            f"a path {ends}in a folder you may write to.",
             "give another path.",
+        )
+
+    @classmethod
+    def own_source(cls, path: str) -> Self:
+        """A file would be written over one that is read."""
+        return cls(
+            f"'{path}' is one of the files that are read, and would be overwritten.",
+            "a file, or a folder whose files are none of those that are read.",
+            "name another one with --out.",
         )
 
     @classmethod

@@ -74,9 +74,22 @@ class SplitError(HeadwayError):
     def too_few(cls, n: int) -> Self:
         """There are fewer rows than parts."""
         return cls(
-            f"{n} rows are too few to be split.",
+            f"{n} {'row is' if n == 1 else 'rows are'} too few to be split.",
             "rows of the target for dev and for test, and rows that are left for train.",
             "name more sources, or ask for smaller sets.",
+        )
+
+    @classmethod
+    def empty(cls, splits: Sequence[str], n: int, way: str) -> Self:
+        """A split came out without rows, which were taken by group, time or hash."""
+        hints = {
+            "group": "name smaller groups, or let rows of one group part: --ignore-group.",
+            "time": "name other moments with --dev-from and --test-from, or leave them out.",
+        }
+        return cls(
+            f"Of {n} rows, {' and '.join(splits)} would get none.",
+            "at least one row each for train, dev and test.",
+            hints.get(way, "ask for larger parts, or name more rows."),
         )
 
     @classmethod
@@ -120,7 +133,7 @@ class SplitError(HeadwayError):
     def mixed_groups(cls, n: int, column: str) -> Self:
         """Groups have rows in several strata."""
         return cls(
-            f"{n} groups have rows of several values of '{column}'.",
+            f"{n} {'group has' if n == 1 else 'groups have'} rows of several values of '{column}'.",
             "groups that lie in one stratum each, because a group stays in one split.",
             "leave --stratify out, or split rows with --ignore-group.",
         )

@@ -135,9 +135,11 @@ class TargetError(HeadwayError):
         )
 
     @classmethod
-    def not_a_day(cls, text: str) -> Self:
-        """A text is no day."""
-        return cls(f"'{text}' is no day.", "a day such as 2026-01-31.", "write it so: --as-of.")
+    def not_a_day(cls, text: str, option: str, example: str = "2026-01-31") -> Self:
+        """A text is no day, or no moment of a column of times."""
+        what = "number" if example.isdigit() else "day"
+        hint = f"write it so: {option} {example}."
+        return cls(f"'{text}' is no {what}.", f"a {what} such as {example}.", hint)
 
     @classmethod
     def needs_rows(cls, what: str) -> Self:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from headway.frames.examples import Examples
     from headway.frames.source import Frame
 
-__all__ = ["cluster_moments"]
+__all__ = ["MOST_MODELS", "cluster_moments"]
 
 MOST_MODELS: Final = 50
 """Most models: a pair of them is a column, and a pattern must fit a float on some engines."""

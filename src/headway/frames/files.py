@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from headway.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["FORMATS", "found", "inspected"]
+__all__ = ["FORMATS", "check_apart", "found", "inspected"]
 
 FORMATS: Final = {
     ".parquet": "parquet",
@@ -108,6 +108,22 @@ def inspected(path: Path) -> str:
         if form in {"csv", "tsv"}:
             _check_quotes(path)
     return form
+
+
+def check_apart(targets: Iterable[Path], sources: Iterable[str]) -> None:
+    """Refuse to write where something is read from.
+
+    Args:
+        targets: The files to be written.
+        sources: Names of what is read; those of tables in memory name no file.
+
+    Raises:
+        SourceError: If a file to be written is one of those that are read.
+    """
+    read = {Path(name).resolve() for name in sources if Path(name).exists()}
+    for target in targets:
+        if target.resolve() in read:
+            raise SourceError.own_source(str(target))
 
 
 def _neighbours(path: Path) -> Sequence[str]:

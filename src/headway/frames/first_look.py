@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
 
-from headway.errors import ColumnError
+from headway.errors import ColumnError, CountError
 from headway.frames.engines import fetched
-from headway.frames.expressions import kept, key, measure, usable
+from headway.frames.expressions import OURS, kept, key, measure, usable
 from headway.frames.kinds import scalar
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def first_look(
 
     Raises:
         ColumnError: If weights or losses are not numbers, or a weight is negative.
+        CountError: If every weight is 0.
     """
     weights = [role for role in WEIGHTS if role in columns.roles]
     if not weights and "loss" not in columns.roles:
@@ -104,15 +105,20 @@ def first_look(
     )
     told = grouped.with_columns(
         levels=_flag(nw.col("bucket") >= 0),
+        heavy=_flag(nw.col("bucket") > 0),
         mixed=_flag(nw.col("high") - nw.col("low") > 1e-12 * nw.col("high")),
     )
-    wanted = ("levels", "mixed", "n_losses", "loss", "loss2", *negative)
+    wanted = ("levels", "heavy", "mixed", "n_losses", "loss", "loss2", *negative)
     found = fetched(told.select(*(nw.col(name).sum() for name in wanted)), wanted)[0]
-    levels, mixed, n_losses, loss, loss2, *n_negative = (float(value or 0) for value in found)
+    levels, heavy, mixed, n_losses, loss, loss2, *n_negative = (
+        float(value or 0) for value in found
+    )
     for role, n in zip(weights, n_negative, strict=True):
         if n:
             held = f"{int(n)} negative numbers"
             raise ColumnError.unfit(role, columns.roles[role], held, "weights of at least 0")
+    if levels and not heavy:
+        raise CountError.weightless(_origin(columns))
     if mixed:
         levels = _exact_levels(looked) if levels + mixed <= MOST_LEVELS else math.inf
     return FirstLook(
@@ -130,6 +136,13 @@ def classes_seen(rows: nw.LazyFrame[Any], name: str, kind: str) -> frozenset[str
     )
     seen = {scalar(label) for label, _ in fetched(counted.head(MOST_CLASSES), ("label", "n"))}
     return frozenset(str(label) for label in seen if label is not None)
+
+
+def _origin(columns: Columns) -> str:
+    """Where weights come from, in words."""
+    names = [columns.roles[role] for role in WEIGHTS if role in columns.roles]
+    given = [f"'{name}'" for name in names if not name.startswith(OURS)]
+    return f"in column {' times '.join(given)}" if len(given) == len(names) else "by rule"
 
 
 def _flag(condition: nw.Expr) -> nw.Expr:

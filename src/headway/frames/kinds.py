@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from headway.counts import Scalar
 
-__all__ = ["NUMBERS", "TEXTS", "class_values", "comparable", "kind", "kinds", "scalar"]
+__all__ = ["NUMBERS", "TEXTS", "class_values", "comparable", "kind", "kinds", "scalar", "typed"]
 
 NUMBERS: Final = frozenset({"integer", "float", "boolean"})
 TEXTS: Final = frozenset({"text", "category"})
@@ -104,3 +104,37 @@ def class_values(names: Iterable[str], label: str) -> tuple[Scalar, ...]:
     except ValueError:
         return names
     return tuple(map(scalar, numbers)) if all(map(math.isfinite, numbers)) else names
+
+
+def typed(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """A table in memory whose categories and objects have the type of their values.
+
+    Args:
+        frame: The table.
+
+    Returns:
+        The table, with columns of one kind where each value is of that kind or missing.
+
+    Examples:
+        >>> import pandas as pd
+        >>> flags = pd.DataFrame({"flag": pd.Series([True, None], dtype="object")})
+        >>> kinds(typed(nw.from_native(flags, eager_only=True)).schema)
+        {'flag': 'boolean'}
+    """
+    categories = {
+        name: values.dtype
+        for name, dtype in frame.schema.items()
+        if isinstance(dtype, nw.Categorical)
+        and (values := frame[name].cat.get_categories()).dtype != nw.String
+    }
+    if categories:
+        frame = frame.with_columns(*(nw.col(name).cast(to) for name, to in categories.items()))
+    objects = [name for name, dtype in frame.schema.items() if dtype == nw.Object]
+    if objects and hasattr(native := frame.to_native(), "convert_dtypes"):
+        better = {
+            name: values.astype("float64") if values.isna().all() else values.convert_dtypes()
+            for name in objects
+            for values in (native[name],)
+        }
+        frame = nw.from_native(native.assign(**better), eager_only=True)
+    return frame

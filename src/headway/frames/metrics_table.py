@@ -85,7 +85,11 @@ def _of_frame(frame: Frame) -> MetricsTable:
     """The table of a frame with one row for each model."""
     name = frame.columns.roles.get("model") or _called_name(frame)
     numbers = [n for n, kind in frame.kinds.items() if kind in _NUMBERS and n != name]
-    found = _columns(frame, [name, *numbers])
+    texts = [n for n, kind in frame.kinds.items() if kind in TEXTS and n != name]
+    found = _columns(frame, [name, *numbers, *texts])
+    for column in texts:
+        values = _numbers(found.pop(column))
+        found |= {} if values is None else {column: values}
     models = [None if value is None else str(value) for value in map(scalar, found.pop(name))]
     if None in models:
         raise ColumnError.unfit("model", name, "a row without a name", "a name in each row")
@@ -95,8 +99,16 @@ def _of_frame(frame: Frame) -> MetricsTable:
     ]
     if not rows:
         raise SourceError.no_rows(frame.sources)
-    ignored = [n for n in frame.kinds if n != name and n not in numbers]
+    ignored = [n for n in frame.kinds if n != name and n not in found]
     return _with_metrics(table_of(rows, ignored=ignored, sources=frame.sources), list(frame.kinds))
+
+
+def _numbers(texts: list[Any]) -> list[float | None] | None:
+    """Numbers that a file wrote as text, such as ``nan``; None where some are no numbers."""
+    try:
+        return [None if text is None or not str(text).strip() else float(text) for text in texts]
+    except ValueError:
+        return None
 
 
 def _with_metrics(table: MetricsTable, columns: list[Any]) -> MetricsTable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import narwhals.stable.v2 as nw
 
@@ -13,6 +13,7 @@ from headway.frames.clusters import cluster_sums
 from headway.frames.derived import Derived, Outcome, derived
 from headway.frames.engines import asked, fetched
 from headway.frames.needs import Needs, needs_of
+from headway.frames.source import refuse_no_rows
 from headway.frames.tally import tally
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _check_rows(taken: CellReading, frame: Frame, max_unusable: float) -> None:
     """Refuse a table without rows, or with too many that cannot be used."""
     n = sum(taken.n)
     if n == 0:
-        _refuse_no_rows(frame)
+        refuse_no_rows(frame)
     unusable = _unusable(taken)
     n_unusable = sum(unusable.values())
     n_usable = sum(taken.n[i] for i in taken.usable)
@@ -196,14 +197,6 @@ def _check_models(taken: CellReading) -> None:
     models = {str(name) for name in taken.columns.get("model", ())}
     if len(models) > 1:
         raise SourceError.several_models(sorted(models))
-
-
-def _refuse_no_rows(frame: Frame) -> NoReturn:
-    """Refuse a table without rows, or without those that were chosen."""
-    if frame.chosen is None:
-        raise SourceError.no_rows(frame.sources)
-    name, value = frame.chosen
-    raise ColumnError.no_value(name, value)
 
 
 def _counts(

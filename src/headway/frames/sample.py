@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals.stable.v2 as nw
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from headway.counts import Scalar
     from headway.frames.source import Frame
 
-__all__ = ["Sample", "sample", "split_names"]
+__all__ = ["Placed", "Sample", "placed", "sample", "split_names"]
 
 PLACE: Final = f"{OURS}place"
 
@@ -46,6 +46,63 @@ class Sample:
     total: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The rows of a frame by split, and those that are in none.
+
+    Args:
+        splits: Per known split, in ladder order, what it is called there and its rows.
+        unusable: Rows in no known split, by reason: ``no_split``, ``unknown_split``.
+        unknown: The names of unknown splits, sorted.
+    """
+
+    splits: Mapping[str, tuple[Scalar, int]]
+    unusable: Mapping[str, int] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """All rows."""
+        return sum(n for _, n in self.splits.values()) + sum(self.unusable.values())
+
+
+def placed(frame: Frame) -> Placed:
+    """The rows of a frame by split; one pass.
+
+    Args:
+        frame: The frame; without a column of splits all of it is dev.
+
+    Returns:
+        The rows of each split, and those that are in none.
+
+    Raises:
+        SplitError: If two names mean the same split.
+
+    Examples:
+        >>> from headway.frames.source import read
+        >>> dict(placed(read({"split": ["dev", "fold 3", "fold 3", None]})).unusable)
+        {'no_split': 1, 'unknown_split': 2}
+    """
+    column = frame.columns.roles.get("split")
+    if column is None:
+        n = fetched(frame.rows.select(nw.len().alias("n")), ["n"])[0][0]
+        return Placed(splits={"dev": (None, int(n))})
+    counted = frame.rows.group_by(column, drop_null_keys=False).agg(nw.len().alias("n"))
+    found: dict[Scalar, int] = {}
+    for raw, n in fetched(counted, [column, "n"]):
+        found[scalar(raw)] = found.get(scalar(raw), 0) + int(n)
+    nowhere = found.pop(None, 0)
+    known = splits_of(found)
+    named = {split: (name, found[name]) for name, split in known.items()}
+    unknown = {str(name): n for name, n in found.items() if name not in known}
+    reasons = {"no_split": nowhere, "unknown_split": sum(unknown.values())}
+    return Placed(
+        splits={split: named[split] for split in SPLITS if split in named},
+        unusable={reason: n for reason, n in reasons.items() if n},
+        unknown=tuple(sorted(unknown)),
+    )
+
+
 def split_names(frame: Frame) -> dict[str, tuple[Scalar, int]]:
     """The splits of a frame: what each is called there, and its rows; one pass.
 
@@ -58,15 +115,7 @@ def split_names(frame: Frame) -> dict[str, tuple[Scalar, int]]:
     Raises:
         SplitError: If two names mean the same split.
     """
-    column = frame.columns.roles.get("split")
-    if column is None:
-        n = fetched(frame.rows.select(nw.len().alias("n")), ["n"])[0][0]
-        return {"dev": (None, int(n))}
-    counted = frame.rows.group_by(column, drop_null_keys=True).agg(nw.len().alias("n"))
-    found = {scalar(name): int(n) for name, n in fetched(counted, [column, "n"])}
-    known = splits_of(name for name in found if name is not None)
-    named = {split: (name, found[name]) for name, split in known.items()}
-    return {split: named[split] for split in SPLITS if split in named}
+    return dict(placed(frame).splits)
 
 
 def sample(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import narwhals.stable.v2 as nw
 
@@ -16,7 +16,7 @@ from headway.frames.engines import asked, engine_of, fetched
 from headway.frames.files import found
 from headway.frames.first_look import FirstLook, classes_seen, first_look
 from headway.frames.joined import BIT, Part, joined, with_bits
-from headway.frames.kinds import NUMBERS, class_values, comparable, kinds
+from headway.frames.kinds import NUMBERS, class_values, comparable, kinds, typed
 from headway.frames.one_model import only_model
 from headway.frames.opened import opened
 from headway.frames.splits import split_of
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from headway.counts import Scalar
+    from headway.frames.opened import Opened
 
-__all__ = ["Frame", "read"]
+__all__ = ["Frame", "check_rows", "read", "refuse_no_rows"]
 
 _COUNTABLE: Final = frozenset({"integer", "float", "boolean", "text", "category"})
 
@@ -126,7 +127,8 @@ def read(
     """One lazy frame from paths, patterns or native frames, with a role for each column.
 
     No row is read here, except in the first pass that weights, losses and probabilities without
-    the usual names need, and where label and prediction of a text file differ in type.
+    the usual names need, where label and prediction of a text file differ in type, and one row of
+    each file that is a model.
 
     Args:
         given: A path, a pattern, several of them, a table that narwhals wraps, or a mapping of
@@ -186,6 +188,43 @@ def read(
         return replace(frame, look=first_look(frame.rows, roles, kinds_))
 
 
+def check_rows(frame: Frame, names: Sequence[str] = ()) -> Frame:
+    """The frame, if it has a row; at most one is read.
+
+    Args:
+        frame: The frame.
+        names: Names of what its rows were chosen from, where a refusal should name that.
+
+    Returns:
+        The same frame.
+
+    Raises:
+        SourceError: If there is no row.
+        ColumnError: If there is none of those that were chosen.
+    """
+    if not _has_rows(frame.rows, frame.sources):
+        refuse_no_rows(replace(frame, sources=tuple(names), chosen=None) if names else frame)
+    return frame
+
+
+def _has_rows(rows: nw.LazyFrame[Any], sources: tuple[str, ...]) -> bool:
+    """Whether there is a row."""
+    with asked(engine_of(rows), sources):
+        names = rows.collect_schema().names()
+        return bool(names and fetched(rows.select(names[0]).head(1), names[:1]))
+
+
+def refuse_no_rows(frame: Frame) -> NoReturn:
+    """Refuse a table without rows, or without those that were chosen.
+
+    Raises:
+        HeadwayError: Always.
+    """
+    if frame.chosen is None:
+        raise SourceError.no_rows(frame.sources)
+    raise ColumnError.no_value(*frame.chosen)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Wanted:
     """Paths or a table, the split that all of its rows belong to, and the version they are of.
@@ -221,6 +260,7 @@ def _parts(
             names.extend(frame.names)
             constants = _constants(each.split, columns, frame.rows)
             if by_file and columns.get("model", "model") not in frame.rows.collect_schema():
+                _check_model(frame)
                 constants["model"] = group[0].stem
             part = Part(rows=frame.rows, is_text=frame.is_text, constants=constants)
             parts.append(_of_version(part, each, columns, frame.names))
@@ -233,6 +273,12 @@ def _parts(
     if not parts:
         raise SourceError.nothing_given()
     return parts, tuple(names), kept
+
+
+def _check_model(file: Opened) -> None:
+    """Refuse a file without rows that stands for a model."""
+    if not _has_rows(file.rows, file.names):
+        raise SourceError.no_rows(file.names)
 
 
 def _of_version(
@@ -286,7 +332,7 @@ def _wrapped(table: object) -> nw.LazyFrame[Any]:
             frame = nw.from_native(native)
         except TypeError as error:
             raise SourceError.not_a_table(name) from error
-        return frame if isinstance(frame, nw.LazyFrame) else _tidy(frame).lazy()
+        return frame if isinstance(frame, nw.LazyFrame) else typed(frame).lazy()
 
 
 def _is(name: str, kind: str, value: Scalar) -> nw.Expr:
@@ -296,27 +342,6 @@ def _is(name: str, kind: str, value: Scalar) -> nw.Expr:
     if isinstance(value, str) and kind != "text":
         return nw.col(name).cast(nw.String) == value
     return nw.col(name) == value
-
-
-def _tidy(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
-    """A table in memory whose categories and objects have the type of their values."""
-    categories = {
-        name: values.dtype
-        for name, dtype in frame.schema.items()
-        if isinstance(dtype, nw.Categorical)
-        and (values := frame[name].cat.get_categories()).dtype != nw.String
-    }
-    if categories:
-        frame = frame.with_columns(*(nw.col(name).cast(to) for name, to in categories.items()))
-    objects = [name for name, dtype in frame.schema.items() if dtype == nw.Object]
-    if objects and hasattr(native := frame.to_native(), "convert_dtypes"):
-        better = {
-            name: values.astype("float64") if values.isna().all() else values.convert_dtypes()
-            for name in objects
-            for values in (native[name],)
-        }
-        frame = nw.from_native(native.assign(**better), eager_only=True)
-    return frame
 
 
 def _check_text(rows: nw.LazyFrame[Any], columns: Columns, kinds_: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 from headway.errors import SourceError
 from headway.frames.engines import engine_of, fetched
 from headway.frames.expressions import OURS
+from headway.frames.files import check_apart
 from headway.frames.hashing import UNIT
 from headway.frames.kinds import scalar
 from headway.frames.splitting import ORDER, SPLIT, named
@@ -139,7 +140,7 @@ def endings(sources: Sequence[str]) -> str:
 
 
 def written(
-    rows: nw.LazyFrame[Any], out: Path, column: str, splits: Sequence[str], ending: str
+    rows: nw.LazyFrame[Any], out: Path, column: str, splits: Sequence[str], sources: Sequence[str]
 ) -> dict[str, Path]:
     """Write rows with their split: one file, or a folder with a file for each split.
 
@@ -151,22 +152,24 @@ def written(
         out: A file, by its ending, or a folder, which is made.
         column: The column of the splits; a file of one split alone goes without it.
         splits: The splits that have rows.
-        ending: Ending of the files in a folder, such as ``".parquet"``.
+        sources: Names of what is read; the files in a folder end as these do.
 
     Returns:
         Per split, its file.
 
     Raises:
-        SourceError: If a file cannot be written.
+        SourceError: If a file is one of those that are read, or cannot be written.
     """
     if out.suffix.lower() in ENDINGS:
+        check_apart([out], sources)
         _sink(rows, out)
         return dict.fromkeys(splits, out)
+    files = {split: out / f"{split}{endings(sources)}" for split in splits}
+    check_apart(files.values(), sources)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise SourceError.unwritable(str(out), "a file is in the way") from problem
-    files = {split: out / f"{split}{ending}" for split in splits}
     for split, file in files.items():
         _sink(rows.filter(nw.col(column) == split).drop(column), file)
     return files

@@ -103,14 +103,15 @@ def moments(pools: Pools, by: Clock, target: Sequence[str]) -> list[tuple[Any, i
     return sorted((value, int(n)) for value, n in cells)
 
 
-def parsed(text: str, by: Clock) -> Any:  # noqa: ANN401 - a value of the column
-    """A moment that was written by a person, as a value of the column."""
+def parsed(text: str, by: Clock, option: str) -> Any:  # noqa: ANN401 - a value of the column
+    """A moment that was written by a person for an option, as a value of the column."""
     try:
         if by.kind == "integer":
             return int(text)
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise TargetError.not_a_day(text) from error
+        example = "1700000000" if by.kind == "integer" else "2026-01-31"
+        raise TargetError.not_a_day(text, option, example) from error
     if by.kind == "text":
         return text
     if by.kind == "date":

@@ -30,6 +30,12 @@ __all__ = ["BOTH", "side", "versions"]
 BOTH: Final = "both"
 """What the column ``met`` holds where both versions met an example once."""
 
+SHARED: Final = ("truth", "group", "weight")
+"""What an example has whichever version answers it."""
+
+ROUNDED: Final = 1e-9
+"""Relative difference of two weights that are the same but for rounding."""
+
 _VALUES: Final = (("before", "was"), ("after", "now"))
 _GUESSES: Final = (("before", "guess_was"), ("after", "guess_now"))
 
@@ -58,8 +64,8 @@ def versions(
 
     Returns:
         Rows with ``split``, ``met`` (``"both"``, ``"before"``, ``"after"``, ``"again"`` where one
-        met it twice, ``"differ"`` where the labels differ), ``was``, ``now``, and their difference
-        in the role ``loss``; weight and group as they were.
+        met it twice, ``"differ"`` where label, group or weight differ), ``was``, ``now``, and their
+        difference in the role ``loss``; weight and group as they were.
 
     Raises:
         ColumnError: If there is no id.
@@ -153,26 +159,27 @@ def _wide(long: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     wide = long.group_by("split", "id", drop_null_keys=False).agg(
         *(nw.col(of).sum().alias(name) for name, of in sums.items()),
         *(nw.col(name).max() for name in kept),
-        *(nw.col("truth").min().alias("low") for _ in range("truth" in kept)),
+        *(nw.col(name).min().alias(f"low_{name}") for name in SHARED if name in kept),
     )
     return wide.select(
         "split",
         "was",
         "now",
         *kept,
-        met=_met(is_labeled="truth" in kept),
+        met=_met([name for name in SHARED if name in kept]),
         change=(nw.col("now") - nw.col("was")).cast(nw.Float64),
     )
 
 
-def _met(*, is_labeled: bool) -> nw.Expr:
+def _met(shared: Sequence[str]) -> nw.Expr:
     """Which versions met an example, or why it is left out."""
     first, second = nw.col("n_before") == 1, nw.col("n_after") == 1
     once = (nw.col("n_before") <= 1) & (nw.col("n_after") <= 1)
     apart = nw.when(first).then(nw.lit("before")).otherwise(nw.lit("after"))
     met = nw.when(first & second).then(nw.lit(BOTH)).otherwise(apart)
-    if is_labeled:
-        differ = nw.col("truth") != nw.col("low")
+    for name in shared:
+        high, low = nw.col(name), nw.col(f"low_{name}")
+        differ = high > low * (1 + ROUNDED) if name == "weight" else high != low
         met = nw.when(differ).then(nw.lit("differ")).otherwise(met)
     return nw.when(once).then(met).otherwise(nw.lit("again"))
 

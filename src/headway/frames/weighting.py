@@ -17,7 +17,7 @@ from headway.frames.expressions import OURS, measure
 from headway.frames.files import found as found_files
 from headway.frames.first_look import first_look
 from headway.frames.joined import Part, joined
-from headway.frames.kinds import NUMBERS, TEXTS, kinds
+from headway.frames.kinds import NUMBERS, TEXTS, kinds, typed
 from headway.frames.opened import opened
 from headway.frames.write import table as table_of
 
@@ -187,6 +187,8 @@ def row_weights(given: object, rules: Sequence[Rule]) -> NDArray[np.float64]:
     """
     rows, names = _rows(given)
     with asked(engine_of(rows.lazy()), names):
+        if isinstance(rows, nw.DataFrame):
+            rows = typed(rows)
         weight = _by_rule(kinds(rows.lazy().collect_schema()), rules).alias(BY_RULE)
         if isinstance(rows, nw.DataFrame):
             return np.asarray(rows.select(weight)[BY_RULE].to_numpy(), dtype=np.float64)
@@ -228,6 +230,10 @@ def weighted_table(given: object, rules: Sequence[Rule], column: str) -> Any:  #
         found = kinds(rows.lazy().collect_schema())
         if column in found:
             raise ColumnError.already_there(column)
+        if isinstance(rows, nw.DataFrame):
+            told = typed(rows)
+            weight = told.select(_by_rule(kinds(told.schema), rules).alias(column))[column]
+            return nw.to_native(rows.with_columns(weight))
         return nw.to_native(rows.with_columns(_by_rule(found, rules).alias(column)))
 
 

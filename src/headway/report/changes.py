@@ -233,8 +233,8 @@ def _ground(result: Changes) -> str:
         fixed, broken = (round(share * rung.change.n) for share in (rung.fixed, rung.broken))
         words.insert(
             0,
-            f"Of {count(rung.change.n)} {rung_words(rung.name)} examples that both met, "
-            f"{count(fixed)} were fixed and {count(broken)} broken.",
+            f"Of {count(rung.change.n, f'{rung_words(rung.name)} example')} that both met, "
+            f"{count(fixed)} {'was' if fixed == 1 else 'were'} fixed and {count(broken)} broken.",
         )
     if result.state in {"better", "worse"} and result.material is not Verdict.YES:
         words.append("Whether the change exceeds your margin is not shown.")

@@ -23,10 +23,11 @@ from headway.strategy.gate import Gate
 
 if TYPE_CHECKING:
     from headway.counts import Intake
+    from headway.errors import HeadwayError
     from headway.report.values import JsonObject
     from headway.strategy.gate import Condition
 
-__all__ = ["to_junit"]
+__all__ = ["refused_junit", "to_junit"]
 
 OUTCOMES = {
     "ignored": ("ignored", "not_applicable"),
@@ -117,6 +118,8 @@ def _verdict(result: Gate) -> str:
         return "Nothing is declared that could be checked on these rows."
     if not failed:
         return "The condition holds." if n == 1 else f"All {n} conditions hold."
+    if n == 1:
+        return "The condition fails."
     return f"{failed} of {n} conditions {'fails' if failed == 1 else 'fail'}."
 
 
@@ -154,5 +157,34 @@ def to_junit(result: Gate) -> str:
             SubElement(case, "skipped", message=condition.sentence)
         else:
             SubElement(case, "system-out").text = condition.sentence
+    return _xml(suite)
+
+
+def refused_junit(refusal: HeadwayError) -> str:
+    """A refusal as JUnit's XML: the gate could not be judged.
+
+    Args:
+        refusal: Why the input was refused.
+
+    Returns:
+        The text of the file: one test case, which is an error.
+
+    Examples:
+        >>> from headway.errors import SourceError
+        >>> text = refused_junit(SourceError.nothing_given())
+        >>> 'tests="1" failures="0" errors="1"' in text
+        True
+    """
+    suite = Element(
+        "testsuite", name="headway check", tests="1", failures="0", errors="1", skipped="0"
+    )
+    case = SubElement(suite, "testcase", classname="headway.check", name="input")
+    error = SubElement(case, "error", message=refusal.problem, type=refusal.code)
+    error.text = str(refusal)
+    return _xml(suite)
+
+
+def _xml(suite: Element) -> str:
+    """The text of a file with one suite."""
     indent(suite)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(suite, encoding="unicode")}\n'

@@ -168,14 +168,22 @@ def interval(amount: Amount | None, *, pad: int = 0, without: str = "no interval
     return f"[{lower:>{pad}},\u00a0{upper:>{pad}}]"
 
 
-def count(n: float | None) -> str:
+def count(n: float | None, noun: str = "") -> str:
     r"""A count in a column: narrow no-break spaces between thousands.
 
+    Args:
+        n: The count, or None where it is not known.
+        noun: What is counted, in a sentence; in the plural unless it is one.
+
+    Returns:
+        The count, with its noun behind it.
+
     Examples:
-        >>> count(205000), count(None)
-        ('205\u202f000', '–')
+        >>> count(205000), count(None), count(1, "look")
+        ('205\u202f000', '–', '1 look')
     """
-    return DASH if n is None else thousands(n).replace(",", NARROW_SPACE)
+    text = DASH if n is None else thousands(n).replace(",", NARROW_SPACE)
+    return f"{text} {noun}{'' if n == 1 else 's'}" if noun else text
 
 
 def probability(p: float | None) -> str:

@@ -165,7 +165,9 @@ def _verdict(result: Preferences) -> str:
 
 def _ground(result: Preferences) -> str:
     """What the verdict rests on."""
-    words = [f"On {count(result.n)} {rung_words(result.split)} examples that all models answered."]
+    words = [
+        f"On {count(result.n, f'{rung_words(result.split)} example')} that all models answered."
+    ]
     turns = [w for w in result.weights if w.flips_at is not None]
     if len(turns) == 1:
         words.append(f"The ranking turns at a weight of {turning_point(turns[0])}.")
@@ -260,6 +262,6 @@ def _facts(result: Preferences) -> Facts:
         ("Kendall's tau", f"{minus(f'{result.tau:.2f}')} between the metric and the preferences"),
         ("Smallest weights", f"{smallest} (ahead by one weighted error)" if smallest else ""),
         ("How sure", "draws of the joint counts by category and by which models were wrong"),
-        ("Worth", f"{count(result.worth)} of {count(result.n)} examples" if result.worth else ""),
+        ("Worth", f"{count(result.worth)} of {count(result.n, 'example')}" if result.worth else ""),
     ]
     return Facts(items=tuple((name, text) for name, text in items if text))

@@ -21,12 +21,12 @@ from headway.report.document import (
     Settings,
     Table,
 )
-from headway.report.numbers import amount_of, level_words, typeset
+from headway.report.numbers import amount_of, level_words, margin_words, typeset
 from headway.report.values import estimate_values, value, want_values
 from headway.strategy.choices import Selection
 from headway.strategy.selection_said import aim_words, lead_words
 from headway.strategy.worded import is_rate, limit_words, name_of
-from headway.wording import listed, thousands
+from headway.wording import counted, listed
 
 if TYPE_CHECKING:
     from headway.counts import Intake
@@ -134,6 +134,8 @@ def _verdict(result: Selection) -> str:
         return "Take no model: each breaks a limit."
     if result.leader is None:
         return "Take no model yet: none is shown to keep every limit."
+    if result.why == "equivalent":
+        return typeset(_equal(result))
     if result.choice is None:
         return typeset(f"{listed(list(result.tied))} cannot be told apart.")
     limits = len(result.policy.limits)
@@ -151,6 +153,17 @@ def _verdict(result: Selection) -> str:
     )
 
 
+def _equal(result: Selection) -> str:
+    """That several models are equal within the margin."""
+    best = result.policy.optimizing
+    margin = margin_words(result.margin or 0.0, is_rate=best is not None and is_rate(best))
+    first, second, *more = result.tied
+    if more:
+        return f"No difference that matters: {listed(list(result.tied))} are within {margin}."
+    ahead = f"{first} is {lead_words(result)} better than {second}"
+    return f"No difference that matters: {ahead}, within your margin of {margin}."
+
+
 def _ground(result: Selection) -> str:
     """What was asked."""
     limits = listed([limit_words(limit) for limit in result.policy.limits])
@@ -165,8 +178,8 @@ def _lead(result: Selection) -> tuple[Phrase, ...]:
         return ()
     said = []
     if result.n_shared is not None and result.runner_up is not None:
-        shared = thousands(result.n_shared)
-        said.append(Phrase(text=f"All models met the same {shared} examples, one by one. "))
+        shared = counted(result.n_shared, "example")
+        said.append(Phrase(text=f"All models met the same {shared}, one by one. "))
     ahead = next((m for m in result.models if _may_lead(m)), None)
     if ahead is not None:
         said.append(Phrase(text=f"{ahead.model} may be better still, but whether it keeps "))
@@ -230,7 +243,7 @@ def _table(result: Selection) -> Table:
     best = result.policy.optimizing
     has_behind = any(model.behind is not None for model in result.models)
     heads = ["Model", "Sum" if best is None else _head(best)]
-    heads += [f"Behind {result.leader}, all at once"] if has_behind else []
+    heads += [_behind_head(result)] if has_behind else []
     heads += [*(_head(metric) for metric in others), "Limits"]
     rows = []
     for model in result.models:
@@ -254,6 +267,13 @@ def _table(result: Selection) -> Table:
         level=result.level,
         named=True,
     )
+
+
+def _behind_head(result: Selection) -> str:
+    """The head of the differences: whether their intervals hold for several models at once."""
+    judged = [m.behind for m in result.models if m.eligible and m.behind is not None]
+    together = sum(behind.lower is not None for behind in judged) > 1
+    return f"Behind {result.leader}{', all at once' if together else ''}"
 
 
 def _head(metric: Metric) -> str:

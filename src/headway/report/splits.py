@@ -131,7 +131,7 @@ def _ground(result: Splits) -> str:
     if result.half_width is None:
         return "Dev is empty."
     return typeset(
-        f"{count(result.n('dev'))} dev rows show an error of "
+        f"{count(result.n('dev'), 'dev row')} show an error of "
         f"{shown(amount_of(result.plan.aim.rate))} to within "
         f"{shown(amount_of(result.half_width, kind='points'), words=True)} either way, and a "
         f"difference of two models from "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from headway.report.axes import axis_of, share
 from headway.report.numbers import interval, level_words, shown
-from headway.report.terminal_text import compact, padded
+from headway.report.terminal_text import cells, compact, padded
 from headway.wording import minus
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["curve_lines", "nearest_place", "places_of", "plane_lines"]
 
 NAME: Final = 18
+LONGEST_NAME: Final = 30
 VALUE: Final = 10
 MOST_PLACES: Final = 12
 
@@ -33,7 +34,9 @@ def plane_lines(block: Plane, screen: Screen) -> list[Line]:
     Returns:
         The lines.
     """
-    chart = max(10, min(45, screen.width - NAME - 2 * VALUE - 6))
+    widest = max((screen.text(p.name) for p in block.points), key=cells, default="")
+    name = max(NAME, min(LONGEST_NAME, cells(widest)))
+    chart = max(10, min(45, screen.width - name - 2 * VALUE - 6))
     values = [
         x
         for p in block.points
@@ -43,11 +46,13 @@ def plane_lines(block: Plane, screen: Screen) -> list[Line]:
     low, high = min(values, default=0.0), max(values, default=1.0)
     room = 0.05 * (high - low) or 0.5
     axis = axis_of(low - room, high + room, "loss")
-    heads = f"  {padded('', NAME)}{padded(_short(block.y_title), VALUE, right=True)}  "
+    left = 2 + name + VALUE
+    title = _cut(screen.text(block.y_title.partition(",")[0]), left, screen)
+    heads = f"{padded(title, left, right=True)}  "
     lines = [
         compact([(screen.text(heads), "dim"), (screen.text(f"{block.x_title}"), "dim")]),
     ]
-    lines += [_strip(point, block, axis, chart, screen) for point in block.points]
+    lines += [_strip(point, block, axis, (name, chart), screen) for point in block.points]
     if block.limit is not None:
         side = "right" if block.at_most else "left"
         mark = screen.mark("reference")
@@ -55,13 +60,23 @@ def plane_lines(block: Plane, screen: Screen) -> list[Line]:
     return lines
 
 
-def _short(title: str) -> str:
-    """A title without its unit."""
-    return title.partition(",")[0][: VALUE - 1]
+def _cut(text: str, width: int, screen: Screen) -> str:
+    """A text that ends in dots where it is too long.
+
+    Examples:
+        >>> from headway.report.terminal_text import Screen
+        >>> _cut("a_very_long_name", 10, Screen(width=80))
+        'a_very_lo…'
+    """
+    dots = screen.text("…")
+    return text if cells(text) <= width else f"{text[: width - len(dots)]}{dots}"
 
 
-def _strip(point: PlanePoint, block: Plane, axis: Axis, chart: int, screen: Screen) -> Line:
-    """One thing on its strip."""
+def _strip(
+    point: PlanePoint, block: Plane, axis: Axis, widths: tuple[int, int], screen: Screen
+) -> Line:
+    """One thing on its strip: its name and its line of these widths."""
+    wide, chart = widths
 
     def cell(value: float) -> int:
         return round(share(axis, value) * (chart - 1))
@@ -76,7 +91,7 @@ def _strip(point: PlanePoint, block: Plane, axis: Axis, chart: int, screen: Scre
         canvas[cell(point.x.value)] = (screen.mark("dot"), "")
     style = "bold" if point.state == "chosen" else ""
     state = screen.mark(STATES.get(point.state, "undetermined"))
-    name = padded(screen.text(point.name)[:NAME], NAME)
+    name = padded(_cut(screen.text(point.name), wide, screen), wide)
     value = padded(screen.text(shown(point.y)), VALUE, right=True)
     place = padded(screen.text(shown(point.x)), VALUE, right=True)
     return compact([(f"{state} ", ""), (name, style), (f"{value}  ", style), *canvas, (place, "")])
@@ -118,9 +133,9 @@ def curve_lines(block: Curves, screen: Screen) -> list[Line]:
     head = f"{padded(screen.text(block.x_title)[:VALUE], VALUE)}  {titles}"
     lines = [compact([(head, "dim")])]
     for i in places_of(block):
-        cells = "".join(padded(_value(c.y[i], width - 1, screen), width) for c in block.curves)
+        values = "".join(padded(_value(c.y[i], width - 1, screen), width) for c in block.curves)
         names = [name for at, name in block.marks if nearest_place(block, at) == i]
-        text = f"{padded(screen.text(minus(f'{block.curves[0].x[i]:.4g}')), VALUE)}  {cells}"
+        text = f"{padded(screen.text(minus(f'{block.curves[0].x[i]:.4g}')), VALUE)}  {values}"
         mark = f" {', '.join(names)}" if names else ""
         lines.append(compact([(text, "bold" if names else ""), (mark, "")]))
     bands = f"With {level_words(block.level)} bands."

@@ -24,6 +24,7 @@ MOST: Final = 7
 ENDS: Final = 15
 NARROWEST_TITLE: Final = 20
 NARROWEST_TEXT: Final = 12
+NARROWEST_HEAD: Final = 16
 
 
 def entry_lines(block: Entries, screen: Screen) -> list[Line]:
@@ -163,9 +164,13 @@ def table_lines(block: Table, screen: Screen) -> list[Line]:
         for i in range(len(block.heads))
         if any(isinstance(row.cells[i], (Amount, int)) for row in block.rows)
     )
-    widths = [max(cells(screen.text(row[i])) for row in rows) for i in range(len(block.heads))]
+    widths = [_width([row[i] for row in rows], i in right, screen) for i in range(len(rows[0]))]
     lines: list[Line] = []
-    for chosen in _chunks(widths, right, screen.width):
+    least = [
+        width if i in right else max(min(width, NARROWEST_TEXT), _longest_word(column, screen))
+        for i, (width, column) in enumerate(zip(widths, zip(*rows, strict=True), strict=True))
+    ]
+    for chosen in _chunks(least, right, screen.width):
         lines += [()] if lines else []
         part = [[row[i] for i in chosen] for row in rows]
         lines += _grid(part, frozenset(k for k, i in enumerate(chosen) if i in right), screen)
@@ -222,16 +227,30 @@ def _cell_text(cell: Cell, screen: Screen) -> str:
     return thousands(cell) if isinstance(cell, int) else cell
 
 
-def _chunks(widths: Sequence[int], right: frozenset[int], width: int) -> list[list[int]]:
-    """Columns that fit beside each other; the first one heads each group.
+def _width(column: Sequence[str], is_right: bool, screen: Screen) -> int:  # noqa: FBT001
+    """The width of a column under its head; the head of numbers wraps where it is wider."""
+    head, *texts = [cells(screen.text(text)) for text in column]
+    inside = max(texts, default=0)
+    if not is_right:
+        return max(head, inside)
+    return max(inside, _longest_word(column[:1], screen), min(head, NARROWEST_HEAD))
+
+
+def _longest_word(texts: Sequence[str], screen: Screen) -> int:
+    """The width of the longest word of some texts, which no line can be narrower than."""
+    return max(cells(screen.text(word)) for text in texts for word in text.split(" "))
+
+
+def _chunks(least: Sequence[int], right: frozenset[int], width: int) -> list[list[int]]:
+    """Columns that fit beside each other at their least widths; the first one heads each group.
 
     A column of text stays with the numbers before it.
     """
     groups: list[list[int]] = [[0]]
-    for i in range(1, len(widths)):
-        after = next((k for k in range(i + 1, len(widths)) if k in right), len(widths))
+    for i in range(1, len(least)):
+        after = next((k for k in range(i + 1, len(least)) if k in right), len(least))
         together = [*groups[-1], *range(i, after)]
-        needed = sum(widths[k] if k in right else min(widths[k], NARROWEST_TEXT) for k in together)
+        needed = sum(least[k] for k in together)
         if needed + 2 * (len(together) - 1) > width and len(groups[-1]) > 1 and i in right:
             groups.append([0])
         groups[-1].append(i)
@@ -239,22 +258,29 @@ def _chunks(widths: Sequence[int], right: frozenset[int], width: int) -> list[li
 
 
 def _grid(rows: Sequence[Sequence[str]], right: frozenset[int], screen: Screen) -> list[Line]:
-    """Rows under a head; numbers stand right and never wrap, texts wrap where they must."""
+    """Rows under a head; numbers stand right and never wrap, texts and heads wrap if they must."""
     shown = [[screen.text(text) for text in row] for row in rows]
-    widths = [max(cells(row[i]) for row in shown) for i in range(len(shown[0]))]
-    texts = [i for i in range(len(widths)) if i not in right]
+    widths = [_width([row[i] for row in rows], i in right, screen) for i in range(len(rows[0]))]
+    least = {
+        i: max(NARROWEST_TEXT, _longest_word([row[i] for row in rows], screen))
+        for i in range(len(widths))
+        if i not in right
+    }
     while sum(widths) + 2 * (len(widths) - 1) > screen.width:
-        widest = max(texts, key=lambda i: widths[i], default=None)
-        if widest is None or widths[widest] <= NARROWEST_TEXT:
+        widest = max((i for i in least if widths[i] > least[i]), key=widths.__getitem__, default=-1)
+        if widest < 0:
             break
         widths[widest] -= 1
     lines: list[Line] = []
     for r, row in enumerate(rows):
         parts = [
-            [shown[r][i]] if i in right else wrapped(row[i], widths[i], screen)
+            [shown[r][i]] if i in right and r > 0 else wrapped(row[i], widths[i], screen)
             for i in range(len(widths))
         ]
-        for line in range(max(len(part) for part in parts)):
+        height = max(len(part) for part in parts)
+        if r == 0:
+            parts = [[*[""] * (height - len(part)), *part] for part in parts]
+        for line in range(height):
             text = "  ".join(
                 padded(part[line] if line < len(part) else "", width, right=i in right)
                 for i, (part, width) in enumerate(zip(parts, widths, strict=True))

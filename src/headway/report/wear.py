@@ -200,7 +200,7 @@ def _verdict(result: Wear) -> str:
         )
     if found is None or result.n_looks == 0:
         return f"Whether dev flatters {_name(result)} by more than {margin} cannot be told."
-    looks = f"{count(result.n_looks)} looks"
+    looks = count(result.n_looks, "look")
     return typeset(
         f"Whether dev flatters {_name(result)} by more than {margin} cannot be told: its {looks} "
         f"cost {_expected(result, found)}."
@@ -279,7 +279,7 @@ def _test_table(result: Wear) -> Table | None:
         rows.append(Row(cells=("Explained by the looks", due, None), dim=True))
     return Table(
         caption=f"Test {result.metric} against dev; its intervals hold for "
-        f"{result.test_allowed} looks at once.",
+        f"{count(result.test_allowed, 'look')} at once.",
         heads=("", "error" if result.is_rate else result.metric, "n"),
         rows=tuple(rows),
         level=round(result.test_level, 4),
@@ -304,7 +304,7 @@ def _curves(result: Wear) -> tuple[Block, ...]:
         released = tuple(_released(result, each, kind) for each in drawn)
         curves.append(Curve(title="By the Ladder", x=x, y=released))
     chart = Curves(
-        caption=f"Dev {result.metric} over {count(len(history))} looks at one dev set.",
+        caption=f"Dev {result.metric} over {count(len(history), 'look')} at one dev set.",
         x_title="look at dev",
         curves=tuple(curves),
         level=result.level,

@@ -93,6 +93,8 @@ class FlipLevels:
     def __post_init__(self) -> None:
         """Check that the levels belong together."""
         lengths = {len(self.weights), len(self.n), len(self.fixed), len(self.broken)}
+        if len(lengths) == 1 and not any(self.weights):
+            raise CountError.weightless("of these rows")
         if len(lengths) > 1 or not max(self.weights, default=0) > 0 <= min(self.weights):
             raise CountError.outside("levels", self.weights, "weights at least 0, one above 0")
         for n, fixed, broken in zip(self.n, self.fixed, self.broken, strict=True):

@@ -194,6 +194,8 @@ def _f_slopes(labeled: Mask, predicted: Mask, w: Array, beta2: float) -> tuple[f
     """F of one class and its derivative with respect to the weight of each cell."""
     right = (1 + beta2) * w[labeled & predicted].sum()
     bottom = beta2 * w[labeled].sum() + w[predicted].sum()
+    if not bottom > 0:
+        return np.nan, np.full(w.shape, np.nan)
     value = float(right / bottom)
     top = (1 + beta2) * (labeled & predicted)
     return value, np.asarray((top - value * (beta2 * labeled + predicted)) / bottom)

@@ -114,6 +114,8 @@ class Levels:
         """Check that the levels belong together."""
         if not len(self.weights) == len(self.n) == len(self.n_errors):
             raise CountError.outside("levels", "uneven", "one weight, n and n_errors for each")
+        if not any(self.weights):
+            raise CountError.weightless("of these rows")
         if not (max(self.weights, default=0) > 0 <= min(self.weights, default=-1)):
             raise CountError.outside("weights", self.weights, "numbers at least 0, one above 0")
         for wrong, n in zip(self.n_errors, self.n, strict=True):

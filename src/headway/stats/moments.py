@@ -81,6 +81,8 @@ def _checked_weights(n: int, sw: float) -> None:
     """Refuse weights that add up to nothing."""
     if n < 1:
         raise CountError.outside("n", n, "at least one example")
+    if sw == 0:
+        raise CountError.weightless("of these rows")
     if not 0 < sw < inf:
         raise CountError.outside("sum of the weights", sw, "a number above 0")
 

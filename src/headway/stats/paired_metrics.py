@@ -78,9 +78,9 @@ def paired_metric(metric: Metric, table: CountTable, *, costs: Costs | None = No
 
     Returns:
         The second model's error less the first one's, with draws of it: of the joint cells, by
-        Perks' prior on those that the metric needs or that were seen; above 50 classes, where
-        examples carry weights and for metrics of one's own by the delta method. None where one of
-        the two is 0/0.
+        Perks' prior on those that the metric of one class needs; for a metric of all classes on
+        those that were seen and on one flip more each way; above 50 classes, where examples carry
+        weights and for metrics of one's own by the delta method. None where one of the two is 0/0.
 
     Examples:
         >>> from headway.stats.metrics import metric_of
@@ -108,7 +108,7 @@ def paired_metric(metric: Metric, table: CountTable, *, costs: Costs | None = No
     if both[0].plain and (metric.kind in BINARY or metric.kind == "f_beta"):
         moved = _binary_draws(metric, both)
     elif both[0].plain and _is_drawn(metric, both):
-        moved = _class_draws(metric, both)
+        moved = _class_draws(metric, table)
     else:
         return _delta(metric, table, value, costs)
     return Drawn(value=value, values=sign * moved, n=table.total)
@@ -155,11 +155,13 @@ def _of_parts(metric: Metric, parts: Array) -> Array:
     return np.asarray(top / bottom)
 
 
-def _class_draws(metric: Metric, both: list[Tally]) -> Array:
+def _class_draws(metric: Metric, table: CountTable) -> Array:
     """Draws of the change of a metric of all classes, from the joint cells."""
-    mass = cell_draws(both[0].n, DRAWS)
+    joint, prior = _with_flips(table)
+    mass = cell_draws(joint.n.astype(np.float64), DRAWS, prior=prior)
     values = []
-    for cells in both:
+    for guess in GUESSES:
+        cells = tally_of(_recalled(joint, guess))
         counted = margins_of(cells, cells.n)
         right = cells.label == cells.prediction
         drawn = Margins(
@@ -172,6 +174,24 @@ def _class_draws(metric: Metric, both: list[Tally]) -> Array:
         beta = metric.parameter or 1.0
         values.append(classwise_value(metric.kind, drawn, beta=beta, used=used))
     return np.asarray(values[1] - values[0])
+
+
+def _with_flips(table: CountTable) -> tuple[CountTable, Array]:
+    """The joint cells with room for flips that were not seen, and the prior mass of each cell.
+
+    As with Bonett and Price, one flip more is granted each way: to each class by its share.
+    """
+    small = table.marginal("truth", *GUESSES)
+    n = dict(iter(small))
+    prior = dict.fromkeys(n, 1 / len(n))
+    labels = [(label, n_label / small.total) for (label,), n_label in small.marginal("truth")]
+    for place, (label, share) in enumerate(labels):
+        other = labels[place - 1][0]
+        for cell in ((label, label, other), (label, other, label)):
+            n.setdefault(cell, 0)
+            prior[cell] = prior.get(cell, 0.0) + share
+    counts = CountTable.of(small.keys, [*n], [*n.values()])
+    return counts, np.array([prior[cell] for cell in counts.cells])
 
 
 def _places(places: NDArray[np.int64], k: int) -> Array:

@@ -36,6 +36,9 @@ __all__ = [
     "zero_error_upper",
 ]
 
+ROUNDING: Final = 1e-12
+"""What a difference of two rates may be off by."""
+
 MOST_EXAMPLES: Final = 2**53
 """More examples than anyone has."""
 
@@ -212,10 +215,10 @@ def size_for_difference(
         null = sqrt(2 * pooled * (1 - pooled))
         shown = sqrt(rate_1 * (1 - rate_1) + rate_2 * (1 - rate_2))
     else:
-        if not difference <= discordance <= 1:
-            expected = "a fraction of at least the difference of the rates"
+        if not difference - ROUNDING <= discordance <= 1:
+            expected = f"a fraction of at least the difference of the rates, {difference:g}"
             raise CountError.outside("discordance", discordance, expected)
-        null, shown = sqrt(discordance), sqrt(discordance - difference**2)
+        null, shown = sqrt(discordance), sqrt(max(0.0, discordance - difference**2))
     return ceil(((z_level * null + z_power * shown) / difference) ** 2)
 
 

@@ -246,16 +246,19 @@ def margins_of(cells: Tally, weights: Array) -> Margins:
     )
 
 
-def cell_draws(counts: Array, n_draws: int, *, declared: int | None = None) -> Array:
+def cell_draws(
+    counts: Array, n_draws: int, *, declared: int | None = None, prior: Array | None = None
+) -> Array:
     """Plausible shares of cells, the same each time for the same counts.
 
     Args:
         counts: Count of each declared cell. Shape (n_cells,).
         n_draws: Number of draws, at least 1.
         declared: Number of declared cells, where some without examples are left out, or None.
+        prior: Prior mass of each cell, where it is not spread evenly. Shape (n_cells,).
 
     Returns:
-        Draws of a Dirichlet with a prior mass of one spread evenly on the cells. Shape
+        Draws of a Dirichlet, by default with a prior mass of one spread evenly on the cells. Shape
         (n_draws, n_cells).
 
     Examples:
@@ -268,5 +271,6 @@ def cell_draws(counts: Array, n_draws: int, *, declared: int | None = None) -> A
     """
     seed = [int(value) for value in counts if value > 0]
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
-    mass = rng.standard_gamma(counts + 1 / (declared or counts.size), (n_draws, counts.size))
+    even = np.full(counts.size, 1 / (declared or counts.size))
+    mass = rng.standard_gamma(counts + (even if prior is None else prior), (n_draws, counts.size))
     return np.asarray(mass / mass.sum(axis=1, keepdims=True))

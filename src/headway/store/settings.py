@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from headway.counts import Scalar
 
-__all__ = ["LOSS", "Asked", "asked", "opened"]
+__all__ = ["LADDER_ALONE", "LOSS", "Asked", "asked", "check_read", "opened"]
 
 LOSS: Final = Metric(
     name="loss", title="loss", source="row", kind="loss", maximize=False, unit="", column="loss"
@@ -32,6 +32,9 @@ LOSS: Final = Metric(
 """The number that the role ``loss`` holds."""
 
 TRAIN_AS: Final = ("sample", "fixed")
+
+LADDER_ALONE: Final = ("by", "human", "reference", "proxy", "same_distribution", "train_as")
+"""Settings that only a ladder of errors reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +286,22 @@ def asked(source: Any, options: Mapping[str, Any]) -> Asked:  # noqa: ANN401 - a
         given = {**declared, **given}
     source = given.pop("source", None) if source is None else source
     return Asked(source=source, **given)
+
+
+def check_read(command: str, options: Mapping[str, Any], not_read: Sequence[str]) -> None:
+    """Refuse settings that a command would not read.
+
+    Args:
+        command: The command.
+        options: Values of ``Asked`` by name; what is empty is not given.
+        not_read: The settings that make no sense of it.
+
+    Raises:
+        TargetError: If one of them is given.
+    """
+    for name in not_read:
+        if options.get(name):
+            raise TargetError.not_read(command, name)
 
 
 def opened(project: Project | str | Path | None) -> Project | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from headway.errors import TargetError
+from headway.stats.changes import Flips
 from headway.stats.differences import contrast_limits, paired_difference
 from headway.stats.forms import Binomial, Estimate, Fixed
 from headway.stats.measured import draws, joint_draws, limits, point, size, variance
@@ -182,6 +183,22 @@ class Candidates:
             n=n,
             method=f"MOVER{rho}",
         )
+
+    def flips(self, leader: int, other: int) -> Flips | None:
+        """The examples on which exactly one of two models is right, as a change; None if unknown.
+
+        Args:
+            leader: Place of the model that it is a change from.
+            other: Place of the one that it is a change to.
+
+        Returns:
+            Those that only the other gets right, and those that only the leader does.
+        """
+        counts = self._apart(leader, other)
+        if counts is None:
+            return None
+        only_other, only_leader, n = counts
+        return Flips(fixed=only_leader / n, broken=only_other / n, n=n)
 
     def apart(self, leader: int, other: int) -> float | None:
         """Share of the examples on which exactly one of two models is right, where known."""

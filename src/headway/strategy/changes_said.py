@@ -10,7 +10,7 @@ from headway.stats.changes import Flips
 from headway.stats.power import size_for_difference
 from headway.strategy.ladder import merged_words, rung_words
 from headway.strategy.worded import more_examples
-from headway.wording import amount, interval, listed, thousands
+from headway.wording import amount, counted, interval, listed, thousands
 
 if TYPE_CHECKING:
     from headway.stats.forms import Estimate
@@ -115,7 +115,7 @@ def _flips(found: Changes) -> str:
         shares = [amount(share, is_rate=True) for share in (rung.fixed, rung.broken)]
         return f" ({shares[0]} fixed, {shares[1]} broken, by weight or cluster)"
     fixed, broken = (thousands(round(share * n)) for share in (rung.fixed, rung.broken))
-    return f" ({fixed} fixed, {broken} broken, of {thousands(n)} examples)"
+    return f" ({fixed} fixed, {broken} broken, of {counted(n, 'example')})"
 
 
 def _beyond(found: Changes) -> str:

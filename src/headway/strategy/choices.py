@@ -92,9 +92,10 @@ class Selection:
         models: Every model: those that may be taken first, best first.
         choice: The model to take, or None where none may be, or several cannot be told apart.
         leader: The best of those that may be taken, or None where none may be.
-        tied: The models that cannot be told apart from the leader, the leader first; empty where
-            one is chosen.
-        why: ``"shown"``, ``"declared"``, ``"cheaper"``, ``"alone"``, ``"tied"`` or ``"none"``.
+        tied: The models that cannot be told apart from the leader, or are equal to it within the
+            margin, the leader first; empty where one is chosen.
+        why: ``"shown"``, ``"declared"``, ``"cheaper"``, ``"alone"``, ``"equivalent"`` where any of
+            those tied will do, ``"tied"`` or ``"none"``.
         runner_up: The next best that may be taken, or None.
         difference: How much the leader is better than the runner-up, or None.
         p_none: Probability that no model keeps all limits.

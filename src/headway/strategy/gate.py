@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from headway.findings import Verdict
 from headway.strategy.ladder import rung_words
 from headway.strategy.worded import limit_words, shown_words
-from headway.wording import amount, interval, thousands
+from headway.wording import amount, counted, interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -131,7 +131,7 @@ def of_limit(
     seen = shown_words(found.limit.metric, found.measured)
     words = limit_words(found.limit)
     start = {Verdict.YES: "Kept", Verdict.NO: "Broken"}.get(found.verdict, "Not shown")
-    n = "" if found.measured.n is None else f" on {thousands(found.measured.n)} examples"
+    n = "" if found.measured.n is None else f" on {counted(found.measured.n, 'example')}"
     sentence = f"{start}: {words}. It is {seen}{n}, and kept with probability {_sure(found)}."
     return Condition(
         code="HW371",
@@ -171,7 +171,11 @@ def _of_gap(gaps: Gaps, name: str, limit: float) -> Condition:
     if found is None or found.estimate is None or found.lower is None or found.upper is None:
         why = _why_not(gaps, name)
         return Condition(
-            code="HW372", name=title, verdict=Verdict.NOT_APPLICABLE, sentence=f"{why}."
+            code="HW372",
+            name=title,
+            verdict=Verdict.UNDETERMINED,
+            sentence=f"{why}.",
+            must_be_shown=True,
         )
     verdict = _beyond(found, limit)
     words = f"{amount(found.estimate, is_rate=gaps.is_rate, points=True)} " + interval(
@@ -227,7 +231,7 @@ def of_size(gaps: Gaps, *, declared: bool, split: str = "dev") -> Condition:
         return Condition(code="HW373", name=title, verdict=Verdict.NOT_APPLICABLE, sentence=why)
     half = (rung.error.upper - rung.error.lower) / 2
     enough = half <= gaps.margin
-    n = "" if rung.error.n is None else f"{thousands(rung.error.n)} examples: "
+    n = "" if rung.error.n is None else f"{counted(rung.error.n, 'example')}: "
     margin = amount(gaps.margin, is_rate=gaps.is_rate, points=True)
     width = amount(half, is_rate=gaps.is_rate, points=True)
     sentence = (

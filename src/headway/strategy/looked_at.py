@@ -22,7 +22,7 @@ from headway.strategy.winners import kept
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headway.joint import JointCounts
+    from headway.joint import ClusterMoments, JointCounts
     from headway.stats.forms import Measured
     from headway.stats.metric import Metric
     from headway.strategy.looks import Look
@@ -138,6 +138,7 @@ def known(
     test: Measured | None,
     joint: JointCounts | None,
     settings: Wearing,
+    clusters: ClusterMoments | None = None,
 ) -> Known:
     """What is known of the dev and the test set in use.
 
@@ -147,6 +148,7 @@ def known(
         test: Its test error; None takes it from the counts or the looks.
         joint: Counts by pattern of right and wrong, or None.
         settings: How wear is judged.
+        clusters: Sums over the clusters of dev for the models of ``joint``, or None.
 
     Returns:
         The facts.
@@ -158,7 +160,7 @@ def known(
     at_test = of_set(looks, "test", settings.test_fingerprint)
     name = settings.metric or next((k.metric for k in reversed(at_dev or at_test)), "error")
     metric = metric_of(name)
-    patterns = kept(joint, "dev") if joint else None
+    patterns = kept(joint, "dev", clusters=clusters) if joint else None
     n_logged = consultations(at_dev)
     n_looks = max(n_logged, settings.n_looks, _n_kept(patterns))
     purpose = settings.purpose or _purpose(at_dev, n_looks, max(n_logged, _n_kept(patterns)))

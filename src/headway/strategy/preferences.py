@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from headway.errors import CountError
 from headway.stats.changes import Drawn, change_of
 from headway.stats.defaults import DRAWS, LEVEL
 from headway.stats.differences import paired_difference
@@ -93,6 +94,8 @@ def judge(
         Notes: week 1, "When to change dev/test sets and metrics".
     """
     harms = harms_of(joint, columns, chosen or {})
+    if not harms.w.any():
+        raise CountError.weightless(f"of {split}")
     pairs = [(harms.models.index(a), harms.models.index(b)) for a, b in preferences]
     draws = _draws(harms, pairs, rng)
     said = tuple(_preferred(harms, pair, draws[:, k], level) for k, pair in enumerate(pairs))
@@ -114,10 +117,17 @@ def judge(
         n=int(harms.n.sum()),
         split=split,
         level=level,
+        unmarked=_unmarked(joint, columns),
     )
     found = _weighed(found, harms, pairs, draws)
     found = replace(found, wants=wants(found))
     return replace(found, findings=findings(found))
+
+
+def _unmarked(joint: JointCounts, columns: Mapping[str, str]) -> dict[str, int]:
+    """Examples that hold nothing in a column of categories; they count as ordinary."""
+    n = {name: joint.table.where(**{key: None}).total for key, name in columns.items()}
+    return {name: missing for name, missing in n.items() if missing}
 
 
 def _differences(harms: Harms, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:

@@ -13,6 +13,8 @@ from headway.strategy.worded import more_examples
 from headway.wording import amount, counted, interval, listed, thousands
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from headway.strategy.wishes import CategoryWeight, HarmLimit, Preferences, Preferred
 
 __all__ = ["findings", "turning_point", "unwritten", "wants"]
@@ -49,10 +51,19 @@ def findings(found: Preferences) -> tuple[Finding, ...]:
         said += [_looked(found), _worth(found)]
     if found.overturned:
         said.append(_overturned(found))
+    if found.unmarked:
+        said.append(_unmarked(found.unmarked))
     if found.written:
         sentence = f"The weights stand in {found.written}: from now on the target is another one."
         said.append(Finding(code="HW339", verdict=Verdict.YES, sentence=sentence))
     return tuple(said)
+
+
+def _unmarked(n: Mapping[str, int]) -> Finding:
+    """Examples whose category is not known."""
+    each = ", ".join(f"{counted(missing, 'example')} in {name}" for name, missing in n.items())
+    sentence = f"Examples that hold nothing in a column of categories count as ordinary: {each}."
+    return Finding(code="HW340", verdict=Verdict.YES, sentence=sentence)
 
 
 def unwritten(file: str) -> Finding:
@@ -181,8 +192,9 @@ def _looked(found: Preferences) -> Finding:
 def _worth(found: Preferences) -> Finding:
     """How many examples a set is worth under the weights."""
     worth = round(found.worth or 0)
+    are = "is" if found.n == 1 else "are"
     sentence = (
-        f"Under these weights the {thousands(found.n)} {rung_words(found.split)} examples are "
+        f"Under these weights the {counted(found.n, f'{rung_words(found.split)} example')} {are} "
         f"worth {thousands(worth)}: intervals of the weighted error are wider. More examples of "
         f"{listed([category_name(w.where) for w in found.weights])} make up for it."
     )

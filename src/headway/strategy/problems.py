@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from headway.findings import Finding
 
-__all__ = ["PROBLEMS", "SPLIT_CONDITIONS", "Problem", "steps"]
+__all__ = ["CONDITIONS", "PROBLEMS", "SPLIT_CONDITIONS", "Problem", "steps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,9 @@ SPLIT_CONDITIONS: Final[Mapping[str, str]] = {
     "HW355": "no group in two splits",
 }
 """What the gate asks of the splits, by the code of what is found."""
+
+CONDITIONS: Final = ("HW371", "HW372", "HW373", *SPLIT_CONDITIONS)
+"""The codes of all that the gate asks: limits, gaps, the size of dev, and the splits."""
 
 
 def steps(findings: Iterable[Finding]) -> tuple[Step, ...]:

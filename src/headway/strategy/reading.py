@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from headway.findings import Finding, Verdict
 from headway.strategy.ladder import rung_words
-from headway.wording import listed, thousands
+from headway.wording import counted, listed, thousands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +83,8 @@ def _unusable(intake: Intake) -> str:
         if n
     ]
     total = sum(intake.unusable.values())
-    left = f"{thousands(total)} of {thousands(intake.rows)} rows were left out"
+    were = "was" if total == 1 else "were"
+    left = f"{thousands(total)} of {counted(intake.rows, 'row')} {were} left out"
     return f"{left}: {listed(parts)}." if parts else ""
 
 

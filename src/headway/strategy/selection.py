@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from headway.stats.changes import change_draws
 from headway.stats.defaults import DRAWS, LEVEL
 from headway.stats.measured import estimate
 from headway.stats.optimism import covariance_optimism
@@ -27,6 +28,9 @@ __all__ = ["judge"]
 
 TOLERANCE: Final = 1e-12
 
+EQUAL: Final = 0.95
+"""Probability with which models must lie within the margin to be called equal."""
+
 OPTIMISM_DRAWS: Final = 20_000
 
 PAIR: Final = 2
@@ -39,8 +43,9 @@ def judge(
     """The model to take, or those that cannot be told apart.
 
     A model may be taken where every limit is shown to be kept. The best of those is chosen where it
-    is shown to be better than each of the others, with intervals that hold for all at once. Within
-    the margin the cheaper one is taken, by the metric of the first limit.
+    is shown to be better than each of the others, with intervals that hold for all at once. Of
+    models that are equal within the margin the cheapest is taken, by the metric of the first limit;
+    without limits any of them will do.
 
     Args:
         given: The models with what was measured of them.
@@ -69,13 +74,13 @@ def judge(
         Methods note, sections 3.1 to 3.3 and 3.9.
         Notes: week 1, "Satisficing and Optimizing metric".
     """
-    models, likely = _models(given, rng, level)
+    models, likely, values = _models(given, rng, level)
     eligible = [i for i, model in enumerate(models) if model.eligible]
     order = sorted(eligible, key=lambda i: -models[i].value)
     leader = order[0] if order else None
     if leader is not None:
         models = _behind(given, models, order, rng, level)
-    tied, why = _tied(given, models, order)
+    tied, why = _tied(given, models, order, values, rng)
     chosen = leader if why in {"shown", "declared", "alone"} else None
     if why == "cheaper":
         chosen = _cheapest(models, tied)
@@ -105,8 +110,8 @@ def judge(
 
 def _models(
     given: Candidates, rng: np.random.Generator, level: float
-) -> tuple[list[ModelChoice], Chances]:
-    """How each model stands, and how likely it is the one to take."""
+) -> tuple[list[ModelChoice], Chances, NDArray[np.float64]]:
+    """How each model stands, how likely it is the one to take, and draws of what is optimized."""
     drawn = given.drawn(rng, DRAWS)
     names = [metric.name for metric in given.policy.metrics]
     values = np.zeros(drawn.shape[:2])
@@ -135,7 +140,7 @@ def _models(
                 regret=float(likely.regret[i]),
             )
         )
-    return models, likely
+    return models, likely, values
 
 
 def _p_feasible(inside: NDArray[np.bool_], standing: tuple[Kept, ...]) -> float:
@@ -179,7 +184,13 @@ def _is_clear(behind: Estimate | None) -> bool:
     return behind is not None and behind.lower is not None and behind.lower > 0
 
 
-def _tied(given: Candidates, models: list[ModelChoice], order: list[int]) -> tuple[list[int], str]:
+def _tied(
+    given: Candidates,
+    models: list[ModelChoice],
+    order: list[int],
+    values: NDArray[np.float64],
+    rng: np.random.Generator,
+) -> tuple[list[int], str]:
     """The models that cannot be told apart from the leader, and why one is chosen or none."""
     if not order:
         return [], "none"
@@ -190,12 +201,41 @@ def _tied(given: Candidates, models: list[ModelChoice], order: list[int]) -> tup
     if len(alive) == 1:
         declared = all(given.is_declared(i) for i in order)
         return alive, "declared" if declared else "shown"
-    if margin > 0 and all(_is_within(models[i].behind, margin) for i in alive[1:]):
-        if given.policy.limits:
-            return alive, "cheaper"
-        if all(_is_clear(models[i].behind) for i in alive[1:]):
-            return alive, "shown"
-    return alive, "tied"
+    if margin == 0:
+        return alive, "tied"
+    is_within = all(_is_within(models[i].behind, margin) for i in alive[1:])
+    if (
+        is_within
+        and not given.policy.limits
+        and all(_is_clear(models[i].behind) for i in alive[1:])
+    ):
+        return alive, "shown"
+    gaps = _gaps(given, alive, values, rng)
+    are_equal = all(float((np.abs(g) <= margin + TOLERANCE).mean()) >= _sure(alive) for g in gaps)
+    if given.policy.limits:
+        return alive, "cheaper" if is_within or are_equal else "tied"
+    return alive, "equivalent" if are_equal else "tied"
+
+
+def _sure(alive: list[int]) -> float:
+    """The probability with which each model must be equal to the leader, so that all of them are."""
+    return 1 - (1 - EQUAL) / (len(alive) - 1)
+
+
+def _gaps(
+    given: Candidates, alive: list[int], values: NDArray[np.float64], rng: np.random.Generator
+) -> list[NDArray[np.float64]]:
+    """Plausible differences of the leader from each of the others.
+
+    From the examples on which two models differ, where these are known, else from their values.
+    """
+    leader = alive[0]
+    found = []
+    for other in alive[1:]:
+        flips = given.flips(leader, other)
+        apart = values[:, leader] - values[:, other]
+        found.append(apart if flips is None else change_draws(flips, len(values), rng))
+    return found
 
 
 def _is_behind(behind: Estimate | None, margin: float) -> bool:

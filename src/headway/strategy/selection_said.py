@@ -116,8 +116,8 @@ def aim_words(found: Selection) -> str:
         f"{'−' if f < 0 else '+'} {'' if abs(f) == 1 else f'{abs(f):g} × '}{name_of(metric)}"
         for f, metric in factors
     ]
-    best = "smallest" if found.policy.turned else "largest"
-    return f"{best} {' '.join(terms).removeprefix('+ ')}"
+    most = "smallest" if found.policy.turned else "largest"
+    return f"{most} {' '.join(terms).removeprefix('+ ')}"
 
 
 def lead_words(found: Selection, other: ModelChoice | None = None) -> str:
@@ -144,11 +144,18 @@ def _choice(found: Selection, given: Candidates) -> Finding:
         return _none(found)
     if found.choice is not None:
         why = {
-            "alone": "it alone is shown to keep every limit",
+            "alone": _alone(found),
             "declared": "by the numbers given",
             "cheaper": f"{listed(_names(found))} are within the margin, and it is the cheapest",
         }.get(found.why, f"ahead of {found.runner_up} by {lead_words(found)}")
         sentence = f"Take {found.choice}: {_shown(found, found.choice)}, {why}."
+        return Finding(code="HW301", verdict=Verdict.YES, sentence=sentence)
+    if found.why == "equivalent":
+        sentence = (
+            f"{listed(list(found.tied))} are equal within the margin of "
+            f"{_gap_words(found, found.margin or 0.0)}, so that any of them will do: "
+            f"{found.leader} is ahead of {found.tied[1]} by {lead_words(found)}."
+        )
         return Finding(code="HW301", verdict=Verdict.YES, sentence=sentence)
     wants = _examples(found, given)
     sentence = (
@@ -158,13 +165,26 @@ def _choice(found: Selection, given: Candidates) -> Finding:
     return Finding(code="HW301", verdict=Verdict.UNDETERMINED, sentence=sentence, wants=wants)
 
 
+def _alone(found: Selection) -> str:
+    """Why the only model that may be taken is taken."""
+    if len(found.models) > 1:
+        return "it alone is shown to keep every limit"
+    limits = " and its limits are kept" if found.policy.limits else ""
+    return f"the only model that was given{limits}"
+
+
 def _names(found: Selection) -> list[str]:
-    """The models that may be taken and are within the margin."""
-    margin = found.margin or 0.0
+    """The models that may be taken and are not behind by more than the margin."""
+    margin = (found.margin or 0.0) + TOO_SMALL
     return [
         m.model
         for m in found.models
-        if m.eligible and (m.behind is None or (m.behind.upper or m.behind.estimate) <= margin)
+        if m.eligible
+        and (
+            m.behind is None
+            or m.behind.estimate <= margin
+            or (m.behind.lower is not None and m.behind.lower <= 0)
+        )
     ]
 
 

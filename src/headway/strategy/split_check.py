@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from headway.findings import Finding, Verdict, Want
 from headway.strategy.ladder import rung_words
 from headway.strategy.leaks import JUDGED
-from headway.wording import about, amount, interval, listed, minus, thousands
+from headway.wording import about, amount, counted, interval, listed, minus, thousands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -200,7 +200,7 @@ def _size(size: SetSize) -> Finding:
     verdict = Verdict.YES if size.is_small else Verdict.NO
     end = "more than" if size.is_small else "within"
     sentence = (
-        f"{rung_words(size.split).capitalize()} holds {thousands(size.n)} rows{worth}: it shows "
+        f"{rung_words(size.split).capitalize()} holds {counted(size.n, 'row')}{worth}: it shows "
         f"{error} to within {wide} either way ({level} interval) and a difference of two models "
         f"from {seen} on, {end} the margin of {margin}.{_slices(size)}"
     )
@@ -301,7 +301,8 @@ def _shared(leak: Leak, pair: tuple[str, str]) -> str:
     n, rows = leak.of(split, other), leak.rows.get(split, 0)
     share = f", {amount(n / rows, is_rate=True)}" if rows else ""
     return (
-        f"{thousands(n)} of {thousands(rows)} {rung_words(split)} rows{share} are in "
+        f"{thousands(n)} of {counted(rows, f'{rung_words(split)} row')}{share} "
+        f"{'is' if n == 1 else 'are'} in "
         f"{rung_words(other)} too"
     )
 
@@ -314,8 +315,7 @@ def _other_labels(leak: Leak) -> str:
         if pair in leak.pairs and n > leak.shared.get(pair, 0)
     }
     parts = [
-        f"{thousands(n)} {'row' if n == 1 else 'rows'} of {rung_words(split)} with inputs of "
-        f"{rung_words(other)}"
+        f"{counted(n, 'row')} of {rung_words(split)} with inputs of {rung_words(other)}"
         for (split, other), n in more.items()
     ]
     return (
@@ -330,9 +330,10 @@ def _remove(leak: Leak, check: SplitCheck) -> tuple[Want, ...]:
     n = min(leak.to_remove, check.n.get("train", leak.to_remove))
     several = sum(bool(leak.of("train", split)) for split in JUDGED) > 1
     up_to = "up to " if several else ""
-    left = "near copies" if leak.kind == "near" else "rows"
+    copies = f"{thousands(n)} near {'copy' if n == 1 else 'copies'}"
+    left = copies if leak.kind == "near" else counted(n, "row")
     sentence = (
-        f"Take {up_to}{thousands(n)} {left} out of train, and leave dev and test as they are, so "
+        f"Take {up_to}{left} out of train, and leave dev and test as they are, so "
         "that earlier numbers stay comparable."
     )
     return (Want(what="rows_out", split="train", n=n, sentence=sentence),)
@@ -351,8 +352,8 @@ def _time(leak: Leak) -> Finding:
     if leak.verdict == Verdict.NO:
         return Finding(code="HW356", verdict=leak.verdict, sentence=f"{lead}: train comes first.")
     parts = [
-        f"{thousands(n)} {rung_words(split)} rows are not earlier than the first of "
-        f"{rung_words(other)}"
+        f"{counted(n, f'{rung_words(split)} row')} {'is' if n == 1 else 'are'} not earlier "
+        f"than the first of {rung_words(other)}"
         for (split, other), n in leak.shared.items()
     ]
     named = leak.verdict == Verdict.YES
@@ -384,7 +385,7 @@ def _error(split: str, kind: str, found: Leakage) -> Finding:
     return Finding(
         code="HW359",
         verdict=Verdict.YES if clear else Verdict.UNDETERMINED,
-        sentence=f"Without the {thousands(found.leaked.n or 0)} rows of {rung_words(split)} that "
+        sentence=f"Without the {counted(found.leaked.n or 0, 'row')} of {rung_words(split)} that "
         f"train holds too (by {by}), its error is {_rate(found.clean)} instead of "
         f"{_rate(found.observed)}: what leaked {words} it by {points} "
         f"{interval(bias.lower, bias.upper, is_rate=True)}.",

@@ -9,7 +9,7 @@ from headway.findings import Finding, Verdict, Want
 from headway.stats.power import half_width, size_for_half_width
 from headway.stats.sizes import detectable_difference
 from headway.strategy.ladder import rung_words
-from headway.wording import about, amount, listed, thousands
+from headway.wording import about, amount, counted, listed, thousands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -193,7 +193,7 @@ def _target_size(made: Splits) -> Finding | None:
         return None
     n_target = sum(plan.sources[name] for name in plan.target)
     sentence = (
-        f"The target has {thousands(n_target)} rows, and dev and test want "
+        f"The target has {counted(n_target, 'row')}, and dev and test want "
         f"{thousands(plan.wanted['dev'])} and {thousands(plan.wanted['test'])}: they get "
         f"{thousands(got['dev'])} and {thousands(got['test'])}"
     )
@@ -269,11 +269,12 @@ def _left_out(made: Splits) -> Finding | None:
     """Rows that are in no split."""
     if not made.left_out:
         return None
-    parts = [f"{thousands(n)} {REASONS[reason]}" for reason, n in made.left_out.items()]
+    n = sum(made.left_out.values())
+    parts = [f"{thousands(k)} {REASONS[reason]}" for reason, k in made.left_out.items()]
     return Finding(
         code="HW345",
         verdict=Verdict.YES,
-        sentence=f"{thousands(sum(made.left_out.values()))} of {thousands(made.total)} rows are in "
+        sentence=f"{thousands(n)} of {counted(made.total, 'row')} {'is' if n == 1 else 'are'} in "
         f"no split: {listed(parts)}.",
     )
 

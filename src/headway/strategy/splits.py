@@ -284,13 +284,21 @@ def _sizes(total: int, room: int, aim: Aim) -> tuple[str, dict[str, int]]:
         final = size_for_half_width(aim.rate, aim.half_width or aim.margin or 1.0, level=aim.level)
         needs = [final] if aim.half_width is not None else []
         if aim.margin is not None:
-            other = aim.rate - aim.margin if aim.margin < aim.rate else aim.rate + aim.margin
-            psi = max(aim.differing, aim.margin)
-            needs.append(size_for_difference(aim.rate, other, discordance=psi, level=aim.level))
+            needs.append(_shows(aim, aim.margin))
         return "precision", {"dev": max(needs), "test": final}
     usual = round(rule_of_thumb(total)["dev"] * total)
     n = max(1, min(usual, floor(room * (1 - KEPT_FOR_TRAIN) / 2)))
     return "rule_of_thumb", {"dev": n, "test": n}
+
+
+def _shows(aim: Aim, margin: float) -> int:
+    """Rows that show a difference of two models that is as large as the margin."""
+    if aim.discordance is not None and aim.discordance < margin:
+        expected = f"a fraction of at least the margin, {margin:g}"
+        raise CountError.outside("discordance", aim.discordance, expected)
+    other = aim.rate - margin if margin < aim.rate else aim.rate + margin
+    psi = max(aim.differing, abs(aim.rate - other))
+    return size_for_difference(aim.rate, other, discordance=psi, level=aim.level)
 
 
 def _named(dev: float, test: float) -> tuple[tuple[str, float], tuple[str, float]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from headway.joint import JointCounts
+    from headway.joint import ClusterMoments, JointCounts
     from headway.stats.forms import Measured
     from headway.strategy.looked_at import Known
     from headway.strategy.winners import Optimism, Span
@@ -44,6 +44,7 @@ def judge(
     dev: Measured | None = None,
     test: Measured | None = None,
     joint: JointCounts | None = None,
+    clusters: ClusterMoments | None = None,
     settings: Wearing | None = None,
 ) -> Wear:
     """How worn is the dev set?
@@ -54,6 +55,8 @@ def judge(
         dev: Dev error of the model in question; None takes it from the counts or the looks.
         test: Its test error; None takes it from the counts or the looks.
         joint: Counts of how several models err together, by pattern of right and wrong.
+        clusters: Sums over the clusters of dev for the same models, or None where examples are
+            independent.
         settings: How wear is judged.
 
     Returns:
@@ -79,7 +82,7 @@ def judge(
         Notes: week 1, "Chain of assumption in examples" (a bigger dev set).
     """
     asked = settings or Wearing()
-    facts = known(looks, dev=dev, test=test, joint=joint, settings=asked)
+    facts = known(looks, dev=dev, test=test, joint=joint, clusters=clusters, settings=asked)
     test_level = level_per_look(asked.level, asked.test_looks)
     found = _optimism(facts, asked, rng)
     gap = _gap(facts, test_level)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from headway.findings import Finding, Verdict, Want
 from headway.stats.budgets import MANY
-from headway.wording import about, amount, interval, thousands
+from headway.wording import about, amount, counted, interval, thousands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def _flatters(judged: Wear) -> Finding | None:
         said = f"Dev was looked at once, so {name} was not chosen for its dev error."
     else:
         said = (
-            f"Chosen after {thousands(found.n_looks)} looks, {name} is expected to be worse than "
+            f"Chosen after {counted(found.n_looks, 'look')}, {name} is expected to be worse than "
             f"dev shows by {optimism_words(judged, found)}; {APPLIES[found.applies]}."
         )
     by_test = judged.settled_by == "test"
@@ -173,19 +173,18 @@ def _budget(judged: Wear) -> Finding | None:
     if budget is None:
         return None
     used, most = thousands(judged.n_looks), _most(budget)
+    examples = counted(budget.n_now, "dev example")
+    hold = "holds" if budget.n_now == 1 else "hold"
+    were = "was" if judged.n_looks == 1 else "were"
     within = f"{_points(judged, judged.margin)} either way"
     if budget.light == "red":
         said = (
-            f"{thousands(budget.n_now)} dev examples hold {most} to within {within} at once, and "
-            f"{used} were measured; {about(budget.n_enough)} would hold them all."
+            f"{examples} {hold} {most} to within {within} at once, and {used} {were} measured; "
+            f"{about(budget.n_enough)} would hold them all."
         )
         return Finding(code="HW364", verdict=Verdict.YES, sentence=said)
     near = ", and most of that is used up" if budget.light == "amber" else ""
-    were = "was" if judged.n_looks == 1 else "were"
-    said = (
-        f"{thousands(budget.n_now)} dev examples hold {most} to within {within} at once; {used} "
-        f"{were} measured{near}."
-    )
+    said = f"{examples} {hold} {most} to within {within} at once; {used} {were} measured{near}."
     return Finding(code="HW364", verdict=Verdict.NO, sentence=said)
 
 
@@ -195,7 +194,7 @@ def _most(budget: Budget) -> str:
         return "more models than anyone measures"
     if budget.n_most == 0:
         return "not even one model"
-    return "1 model" if budget.n_most == 1 else f"{thousands(budget.n_most)} models"
+    return counted(budget.n_most, "model")
 
 
 def _patterns(judged: Wear) -> Finding | None:
@@ -205,7 +204,8 @@ def _patterns(judged: Wear) -> Finding | None:
     if not asked or found is None:
         return None
     kept = (
-        f"{thousands(found.n_kept)} of {thousands(found.n_looks)} models are"
+        f"{thousands(found.n_kept)} of {counted(found.n_looks, 'model')} "
+        f"{'is' if found.n_kept == 1 else 'are'}"
         if found.n_kept
         else "None of the models' predictions are"
     )
@@ -221,7 +221,7 @@ def _test_used(judged: Wear) -> Finding | None:
     if judged.test_used <= judged.test_allowed:
         return None
     sentence = (
-        f"Test was looked at {thousands(judged.test_used)} times and stands for "
+        f"Test was looked at {counted(judged.test_used, 'time')} and stands for "
         f"{judged.test_allowed}: it has become a dev set, and its error is no longer unbiased."
     )
     return Finding(code="HW367", verdict=Verdict.YES, sentence=sentence)
@@ -235,8 +235,9 @@ def _new_set(judged: Wear) -> Finding | None:
     earlier = sum(each.n_looks for each in sets) - judged.n_logged
     many = "an earlier dev set" if len(sets) == 2 else f"{len(sets) - 1} earlier dev sets"
     sentence = (
-        f"Dev has changed: the {thousands(earlier)} looks at {many} do not wear this one, and "
-        "errors on different sets are not compared."
+        f"Dev has changed: the {counted(earlier, 'look')} at {many} "
+        f"{'does' if earlier == 1 else 'do'} not wear this one, and errors on different sets are "
+        "not compared."
     )
     return Finding(code="HW368", verdict=Verdict.YES, sentence=sentence)
 

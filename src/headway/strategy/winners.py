@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from headway.stats.clustered import clustered_covariance
 from headway.stats.forms import Binomial
 from headway.stats.intervals import wilson_limits
 from headway.stats.measured import point, size, variance
@@ -25,7 +26,7 @@ from headway.stats.quantiles import critical_value
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from headway.joint import JointCounts
+    from headway.joint import ClusterMoments, JointCounts
     from headway.stats.forms import Measured
     from headway.stats.optimism import Winner
 
@@ -49,11 +50,14 @@ class Kept:
         models: Their names.
         n_cells: Examples of each pattern. Shape (n_patterns,).
         wrong: Whether each model is wrong there. Shape (n_patterns, n_models).
+        covariance: Covariance between their error rates where examples come in clusters, or None.
+            Shape (n_models, n_models).
     """
 
     models: tuple[str, ...]
     n_cells: NDArray[np.int64]
     wrong: NDArray[np.bool_]
+    covariance: NDArray[np.float64] | None = None
 
     def measured(self, model: str) -> Binomial:
         """The error of one model."""
@@ -68,13 +72,17 @@ class Kept:
         return float(self.n_cells[young & ~old].sum()), float(self.n_cells[old & ~young].sum())
 
 
-def kept(joint: JointCounts, split: str = "dev") -> Kept | None:
+def kept(
+    joint: JointCounts, split: str = "dev", *, clusters: ClusterMoments | None = None
+) -> Kept | None:
     """How several models err together on one split.
 
     Args:
         joint: Counts by pattern of what the models said; of answers other than ``"correct"``, with
             the key ``"label"`` and at most 20 models.
         split: The split.
+        clusters: Sums over the clusters of that split for the same models, or None where examples
+            are independent.
 
     Returns:
         The patterns, or None where the split holds no example that all of them answered.
@@ -90,7 +98,8 @@ def kept(joint: JointCounts, split: str = "dev") -> Kept | None:
     else:
         patterns, n_cells = right_patterns(replace(joint, table=part))
     wrong = patterns[:, None] >> np.arange(len(joint.models), dtype=np.int64) & 1 == 0
-    return Kept(models=joint.models, n_cells=n_cells, wrong=wrong)
+    spread = None if clusters is None else clustered_covariance(clusters)
+    return Kept(models=joint.models, n_cells=n_cells, wrong=wrong, covariance=spread)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +237,9 @@ def _winner(
     """The optimism of the best of the models kept, scaled to all that were looked at."""
     if patterns is None or len(patterns.models) < 2 or n_looks < 2:
         return None, "number_of_looks"
+    if patterns.covariance is not None:
+        found = covariance_optimism(patterns.covariance, 1, rng=rng)
+        return _scaled(found, n_looks), "covariance"
     if len(patterns.n_cells) <= HALVED:
         n_splits = int(np.clip(DRAWN // len(patterns.n_cells), *SPLITS))
         found = half_split_optimism(patterns.n_cells, patterns.wrong, n_splits=n_splits, rng=rng)

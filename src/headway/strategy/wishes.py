@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ class Preferences:
         n: Examples that all models answered.
         split: The split they are of.
         level: Level of the intervals.
+        unmarked: Per column of a category, the examples that hold nothing there.
         overturned: Earlier comparisons of which the weights change the winner.
         written: The file into which the weights were written, or empty.
         wants: What would settle what is open.
@@ -176,6 +177,7 @@ class Preferences:
     n: int
     split: str
     level: float
+    unmarked: Mapping[str, int] = field(default_factory=dict)
     overturned: tuple[Comparison, ...] = ()
     written: str = ""
     wants: tuple[Want, ...] = ()

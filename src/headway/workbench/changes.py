@@ -15,14 +15,14 @@ from headway.answers import answer
 from headway.counts import SPLITS
 from headway.errors import ColumnError, SourceError, TargetError
 from headway.frames.one_model import models_in
-from headway.frames.source import read
+from headway.frames.source import check_rows, read
 from headway.frames.versions import side, versions
 from headway.frames.weighting import rules_of, with_weights
 from headway.frames.write import table as table_of
 from headway.measuring import chosen, error_words, found, prepared
 from headway.opening import reduced, rng_of, today
 from headway.recording import looked, model_name
-from headway.store.settings import asked
+from headway.store.settings import asked, check_read
 from headway.strategy import changes, human, measures, pairing, rungs
 from headway.strategy.clustering import design_effects
 from headway.strategy.ladder import RUNGS
@@ -90,9 +90,7 @@ def compare(
     References:
         Notes: week 1, "Orthogonalization"; week 2, "Build your first system quickly, then iterate".
     """
-    for name in NOT_READ:
-        if options.get(name):
-            raise TargetError.not_read("compare", name)
+    check_read("compare", options, NOT_READ)
     question = asked(before, options)
     numbers = [_numbers(given) for given in (before, after)]
     if numbers[0] is not None and numbers[1] is not None:
@@ -196,12 +194,14 @@ def _frame(
         if models is None or len(models) != len(VERSIONS) or len(set(models)) != len(VERSIONS):
             raise TargetError.not_two_models(list(models or ()))
         frame = read(_table(before), columns=question.columns, engine=question.engine)
-        _check_models(frame, models)
+        _check_models(check_rows(frame), models)
         return with_weights(frame, rules_of(question.weight_rules)), (models[0], models[1])
     given = {name: _table(t) for name, t in zip(VERSIONS, (before, after), strict=True)}
     frame = read(
         columns=question.columns, engine=question.engine, model=question.model, versions=given
     )
+    for name, table in given.items():
+        check_rows(frame.where("model", name), [table if isinstance(table, str) else name])
     return with_weights(frame, rules_of(question.weight_rules)), ("before", "after")
 
 

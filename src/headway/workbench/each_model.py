@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headway.errors import TargetError
-from headway.measuring import found, prepared
+from headway.measuring import check_class, found, prepared
 from headway.opening import reduced
+from headway.stats.metrics import ONE_CLASS
 from headway.strategy.measures import measure, needs, value_of
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def of_each(
         sums=spec.sums | ({"exposure_s"} if timed else set()),
     )
     counts, intake = reduced(rows, spec, question)
+    if named.kind in ONE_CLASS:
+        check_class(named.positive, counts, rows)
     (table,) = counts.tables.values()
     of_split = table.where(split=split)
     values = {str(value): value for value in of_split.column("model")}

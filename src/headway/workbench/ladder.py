@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from headway.answers import answer, ladder, people_by_source
 from headway.answers import cells as cells_of
 from headway.errors import CountError, ProjectError, TargetError
 from headway.recording import looked_at_ladder
 from headway.store import project as projects
-from headway.store.settings import asked
+from headway.store.settings import LADDER_ALONE, asked, check_read
 from headway.strategy import ideas as idea_lists
 from headway.strategy import next_steps as steps
 from headway.strategy import problems
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from headway.strategy.table import SourceTable
 
 __all__ = ["add_idea", "gaps", "ideas", "knobs", "next_steps", "table"]
+
+NOT_READ: Final = {"next": ("by",), "ideas": ("by",), "table": LADDER_ALONE}
+"""Per command, options that make no sense of it: advice shows no breakdown, and a table no gap."""
 
 
 def gaps(source: Any = None, **options: Any) -> Answer[Gaps]:  # noqa: ANN401 - any frame or path
@@ -83,6 +86,7 @@ def next_steps(source: Any = None, **options: Any) -> Answer[NextSteps]:  # noqa
     References:
         Notes: week 2, "Build quickly, then iterate".
     """
+    check_read("next", options, NOT_READ["next"])
     question = asked(source, options)
     judged, intake, digest = ladder(question)
     ours = idea_lists.judge(question.ideas, judged, question.knobs)
@@ -121,6 +125,7 @@ def ideas(
     References:
         Notes: week 1, "Why ML strategy".
     """
+    check_read("ideas", options, NOT_READ["ideas"])
     question = asked(source, options)
     own = [Idea(name=idea) if isinstance(idea, str) else idea for idea in given]
     if not (own or question.ideas):
@@ -195,6 +200,7 @@ def table(
     References:
         Notes: week 2, "Bias and variance with mismatched data distributions".
     """
+    check_read("table", options, NOT_READ["table"])
     question = asked(source, options)
     cells, intake, is_rate = cells_of(question)
     level_of = people_by_source(people)

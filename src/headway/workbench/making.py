@@ -203,7 +203,8 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SourceError.unwritable(str(folder), error.strerror or "refused") from error
+        why = error.strerror or "refused"
+        raise SourceError.unwritable(str(folder), why, is_table=False) from error
     return folder
 
 
@@ -247,6 +248,8 @@ def init(
     aim = None
     if maximize or minimize:
         aim = policy(maximize=maximize, minimize=minimize, subject_to=subject_to, margin=margin)
+        if aim.optimizing is not None and aim.optimizing.source == "quantile":
+            raise TargetError.no_ladder(aim.optimizing.name)
     elif subject_to:
         raise TargetError.only_limits()
     text = text_of(

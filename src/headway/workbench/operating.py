@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from headway.answers import answer
 from headway.counts import WEIGHT_SUMS, CountSpec
@@ -10,11 +10,12 @@ from headway.errors import CountError, TargetError
 from headway.frames.binned import BIN, POSITIVE, binned
 from headway.frames.events import read_events
 from headway.frames.splits import split_of
+from headway.measuring import check_class
 from headway.opening import exposure_of, frame_of, reduced, rng_of
 from headway.recording import looked, model_name
 from headway.rows.events import pair
 from headway.stats.defaults import WEIGHT_LEVELS
-from headway.store.settings import asked
+from headway.store.settings import LADDER_ALONE, asked, check_read
 from headway.strategy import operating_point as points
 from headway.strategy.target import limit_of, policy
 from headway.strategy.thresholds import Scores
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from headway.strategy.thresholds import OperatingPoint
 
 __all__ = ["operating_point"]
+
+NOT_READ: Final = (*LADDER_ALONE, "rungs", "metric")
+"""Options that make no sense of a threshold, which names its own metrics."""
 
 
 def operating_point(
@@ -76,6 +80,7 @@ def operating_point(
     References:
         Notes: week 1, "Satisficing and Optimizing metric".
     """
+    check_read("operating-point", options, NOT_READ)
     if detections is not None:
         source = matched(detections, truth, tolerance_s=tolerance_s, split=choose_on)
     question = asked(source, options)
@@ -92,6 +97,7 @@ def operating_point(
     cut = binned(frame, positive=_positive(aim, question))
     choose_on, confirm_on = (split_of(name) or name for name in (choose_on, confirm_on))
     counts, intake = _counted(cut, question)
+    check_class(cut.positive, counts, cut.frame)
     rng = rng_of(question.seed, "operating_point", counts.digest)
     dev = _scores(cut, counts, intake, question, choose_on)
     if dev is None:

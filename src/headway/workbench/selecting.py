@@ -18,7 +18,7 @@ from headway.opening import frame_of, rng_of
 from headway.recording import looked
 from headway.stats.forms import Binomial, Fixed
 from headway.stats.patterns import all_errors
-from headway.store.settings import asked
+from headway.store.settings import LADDER_ALONE, asked, check_read
 from headway.strategy import selection
 from headway.strategy.candidates import Candidate, Pairing, candidates
 from headway.strategy.jointly import answers_for, pairing
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from headway.strategy.target import Policy
 
 __all__ = ["select"]
+
+NOT_READ: Final = (*LADDER_ALONE, "rungs", "metric")
+"""Options that make no sense of a choice, which names its own metrics."""
 
 ROW_APART: Final = frozenset({"weight", "sampling_weight", "group"})
 """Roles with which a number of each row is not paired by id."""
@@ -94,6 +97,7 @@ def select(
     References:
         Notes: week 1, "Satisficing and Optimizing metric".
     """
+    check_read("select", options, NOT_READ)
     question = asked(source, options)
     split = split_of(split) or split
     aim = _policy(question, maximize, minimize, subject_to, linear, presumed=presumed)
@@ -101,12 +105,12 @@ def select(
     has_rows = question.source is not None or bool(question.splits)
     if not has_rows and table is None:
         raise SourceError.nothing_given()
-    intake, digest = None, ""
+    intake, digest, shared = None, "", None
     told: tuple[Finding, ...] = ()
     if has_rows:
         frame = frame_of(question, models_from_files=True)
         aim = replace(aim, limits=tuple(measured_limit(limit) for limit in aim.limits))
-        given, intake, digest = _measured(frame, aim, table, question, split)
+        given, shared, intake, digest = _measured(frame, aim, table, question, split)
     else:
         assert table is not None
         items = [Candidate(model=m, metrics=_given(aim, table, m)) for m in table.models]
@@ -119,7 +123,8 @@ def select(
         first = frame_of(question, models_from_files=True)
         if "model" in first.columns.roles:
             first = first.where("model", given.models[0])
-        told = looked(question, seen, best.name, purpose="selection", frame=first)
+        counts = None if shared is None else {split: shared}
+        told = looked(question, seen, best.name, purpose="selection", joint=counts, frame=first)
     made = () if table is None else _of_table(table, aim)
     return answer(chosen, question, intake=intake, digest=digest, more=(*made, *told))
 
@@ -188,7 +193,7 @@ def _with_n(metric: Metric, value: float, n: int | None) -> Measured:
 
 def _measured(
     frame: Frame, aim: Policy, table: MetricsTable | None, question: Asked, split: str
-) -> tuple[Candidates, Intake | None, str]:
+) -> tuple[Candidates, JointCounts | None, Intake | None, str]:
     """Every metric of every model, with how they vary together."""
     names = sorted(frame.bits)
     if not names and "model" in frame.roles:
@@ -215,7 +220,7 @@ def _measured(
     if pairs is None and intake is not None and table is None:
         pairs = _paired_rows(frame, aim, names, question, _called(intake, split))
     why = "" if pairs is not None else _unpaired(frame, aim, names)
-    return candidates(aim, items, pairing=pairs, unpaired=why), intake, digest
+    return candidates(aim, items, pairing=pairs, unpaired=why), shared, intake, digest
 
 
 def _unpaired(frame: Frame, aim: Policy, names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from headway.errors import ColumnError, SourceError, SplitError
 from headway.findings import Verdict
 from headway.frames.marginals import agreement
 from headway.frames.one_model import models_in
-from headway.frames.sample import split_names
+from headway.frames.sample import placed
 from headway.frames.shared import shared, windows
 from headway.frames.splitting import named
 from headway.opening import frame_of, reduced, rng_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from headway.counts import CountTable, Scalar
-    from headway.frames.sample import Sample
+    from headway.frames.sample import Placed, Sample
     from headway.frames.source import Frame
     from headway.report.answer import Answer
     from headway.stats.forms import Measured
@@ -87,10 +87,9 @@ def check_splits(
     question = asked(source, {"engine": "polars", **options})
     frame = frame_of(question)
     _check_model(frame, question)
-    splits = split_names(frame)
-    if not any(n for _, n in splits.values()):
-        column = frame.columns.roles.get("split")
-        raise SplitError.only_unknown(()) if column else SourceError.no_rows(frame.sources)
+    found = placed(frame)
+    _check_placed(found, question)
+    splits = found.splits
     looked = looked_at(frame, splits, question)
     digest = sha256(repr(sorted((s, n) for s, (_, n) in splits.items())).encode()).hexdigest()[:16]
     rng = rng_of(question.seed, "check-splits", digest)
@@ -110,7 +109,7 @@ def check_splits(
         columns={n: kind for n, kind in looked.held.items() if kind in {"value", "number"}},
         aside=_aside(frame, looked.held),
     )
-    return answer(check.told(), question, intake=_intake(frame, splits), digest=digest)
+    return answer(check.told(), question, intake=_intake(frame, found), digest=digest)
 
 
 def _check_model(frame: Frame, question: Asked) -> None:
@@ -121,6 +120,16 @@ def _check_model(frame: Frame, question: Asked) -> None:
     names = models_in(frame.rows, column)
     if len(names) > 1:
         raise SourceError.several_models(names)
+
+
+def _check_placed(found: Placed, question: Asked) -> None:
+    """Refuse rows of which none, or too few, are in a split."""
+    n_unusable = sum(found.unusable.values())
+    if n_unusable == found.total:
+        raise SplitError.only_unknown(found.unknown)
+    if n_unusable > question.max_unusable * found.total:
+        allowed = question.max_unusable
+        raise SourceError.unusable(found.unusable, found.total, allowed, found.unknown)
 
 
 def _tables(
@@ -287,12 +296,13 @@ def _aside(frame: Frame, held: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _intake(frame: Frame, splits: Mapping[str, tuple[Scalar, int]]) -> Intake:
+def _intake(frame: Frame, found: Placed) -> Intake:
     """What was read."""
-    columns = frame.columns
+    columns, splits = frame.columns, found.splits
     renamed = {f"split={raw}": s for s, (raw, _) in splits.items() if raw is not None and raw != s}
     return Intake(
-        rows=sum(n for _, n in splits.values()),
+        rows=found.total,
+        unusable=dict(found.unusable),
         recognised={**columns.recognised, **renamed},
         roles=dict(columns.roles),
         no_split="split" not in columns.roles,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from headway.answers import answer
 from headway.counts import Intake
-from headway.errors import ColumnError, SourceError, SplitError, TargetError
-from headway.frames.split_files import endings, finished, native, settled, sizes, written
+from headway.errors import ColumnError, SplitError, TargetError
+from headway.frames.split_files import finished, native, settled, sizes, written
 from headway.frames.splitting import assigned, pooled, thresholds
 from headway.frames.timing import by_time, clock, moments, parsed, shown
 from headway.opening import frame_of
@@ -35,6 +35,9 @@ SALT: Final = "headway"
 """The salt that is taken where none is named."""
 
 OURS: Final = "split"
+
+NEEDED: Final = ("train", "dev", "test")
+"""The splits that must have rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +161,6 @@ def split(
         raise SplitError.two_ways("time", "strata")
     pools = pooled(frame, salt=salt, stratify=stratify, ignore_group=question.ignore_group)
     by_source = _by_source(pools)
-    if not sum(by_source.values()):
-        raise SourceError.no_rows(frame.sources)
     made = _judged(pools, frame, plan(by_source, aim), way, out)
     digest = sha256(repr((sorted(by_source.items()), salt)).encode()).hexdigest()[:16]
     return answer(made, question, intake=_intake(frame, made), digest=digest)
@@ -209,6 +210,9 @@ def _judged(pools: Pools, frame: Frame, planned: Plan, way: _Way, out: str | Pat
     made = _by_clock(pools, planned, way) if way.time else _by_hash(pools, planned)
     rows = settled(made.rows, pools.group, highest=not way.time)
     by_split, left_out, largest = sizes(rows, pools.columns[0], pools.group)
+    if empty := [name for name in NEEDED if name not in by_split]:
+        why = "time" if way.time else "group" if pools.group else "hash"
+        raise SplitError.empty(empty, sum(pools.n.values()), why)
     parts = tuple(
         Part(
             name=name,
@@ -221,7 +225,7 @@ def _judged(pools: Pools, frame: Frame, planned: Plan, way: _Way, out: str | Pat
     done = finished(rows, OURS)
     n = sum(part.n for part in parts)
     assert n + sum(left_out.values()) == sum(pools.n.values()), "a row was lost"
-    files = written(done, Path(out), OURS, list(by_split), endings(frame.sources)) if out else {}
+    files = written(done, Path(out), OURS, list(by_split), frame.sources) if out else {}
     roles = frame.columns.roles
     keys = (pools.group, roles.get("id"))
     result = Splits(
@@ -271,7 +275,7 @@ def _by_clock(pools: Pools, planned: Plan, way: _Way) -> _Made:
     """Rows split by time."""
     by = clock(pools.rows, str(way.time))
     found = {
-        name: parsed(text, by)
+        name: parsed(text, by, f"--{name}-from")
         for name, text in (("dev", way.dev_from), ("test", way.test_from))
         if text is not None
     }

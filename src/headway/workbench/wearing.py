@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from headway.answers import answer
 from headway.errors import SourceError, StoreError, TargetError
+from headway.frames.cluster_moments import MOST_MODELS, cluster_moments
 from headway.frames.fingerprints import fingerprints
 from headway.frames.joint import can_pair, joint
 from headway.frames.one_model import models_in
@@ -18,8 +19,9 @@ from headway.opening import frame_of, rng_of
 from headway.recording import model_name
 from headway.stats.measured import estimate, point
 from headway.store import ledger as ledgers
-from headway.store.settings import asked
+from headway.store.settings import LADDER_ALONE, asked, check_read
 from headway.strategy import wear as wears
+from headway.strategy.history import Tally
 from headway.strategy.human import parse_error
 from headway.strategy.looks import Look, before_test_look, of_set
 from headway.strategy.wear import Wearing
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from headway.counts import Intake
     from headway.findings import Finding
     from headway.frames.source import Frame
-    from headway.joint import JointCounts
+    from headway.joint import ClusterMoments, JointCounts
     from headway.measuring import Found
     from headway.report.answer import Answer
     from headway.stats.forms import Measured
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from headway.strategy.worn import Wear
 
 __all__ = ["wear", "worn"]
+
+NOT_READ: Final = LADDER_ALONE
+"""Options that make no sense of wear, which knows no gaps."""
 
 SETS: Final = ("dev", "test")
 
@@ -56,6 +61,7 @@ class _Met:
     dev: Measured | None = None
     test: Measured | None = None
     joint: JointCounts | None = None
+    clusters: ClusterMoments | None = None
     model: str | None = None
     metric: str | None = None
     looks: tuple[Look, ...] = ()
@@ -104,6 +110,7 @@ def wear(
     References:
         Notes: week 1, "Chain of assumption in examples" (a bigger dev set).
     """
+    check_read("wear", options, NOT_READ)
     question = asked(source, {"command": "headway wear", **options})
     has_rows = source is not None or bool(options.get("splits"))
     ledger = ledgers.ledger_of(question.project)
@@ -119,6 +126,7 @@ def wear(
         dev=met.dev,
         test=met.test,
         joint=met.joint or _kept_together(ledger, everything, met.prints.get("dev")),
+        clusters=met.clusters,
         settings=Wearing(
             n_looks=consultations or 0,
             purpose=purpose,
@@ -180,7 +188,9 @@ def _remembered(
     question: Asked, met: _Met, judged: Wear, before: Sequence[Look]
 ) -> tuple[Finding, ...]:
     """What was read goes into the ledger; a test number beyond the budget is warned of."""
-    entries = [look for look in met.looks if look.split == "dev"]
+    entries: list[Look | Tally] = [look for look in met.looks if look.split == "dev"]
+    if met.joint is not None and met.clusters is None and "dev" in met.prints:
+        entries.append(Tally(split="dev", fingerprint=met.prints["dev"], joint=met.joint))
     warning = None
     at_test = [k for k in met.looks if k.split == "test" and k.model == judged.model]
     if judged.test is not None and at_test:
@@ -225,8 +235,9 @@ def _rows(question: Asked) -> _Met:
     errors = {name: part.errors.measured for name, part in parts.items()}
     best = question.model or min(names, key=lambda name: _dev_error(errors[name]))
     met = _met(parts[best], errors, fingerprints(frame.where("model", best)), model=best)
-    together = metric.source == "outcome" and can_pair(frame) and "dev" in errors[best]
-    return replace(met, joint=_joint(question, frame, errors, best)) if together else met
+    if metric.source != "outcome" or not can_pair(frame) or "dev" not in errors[best]:
+        return met
+    return _together(question, frame, errors, met)
 
 
 def _dev_error(errors: Mapping[str, Measured]) -> float:
@@ -234,20 +245,24 @@ def _dev_error(errors: Mapping[str, Measured]) -> float:
     return point(errors["dev"]) if "dev" in errors else inf
 
 
-def _joint(
-    question: Asked, frame: Frame, errors: Mapping[str, Mapping[str, Measured]], best: str
-) -> JointCounts:
+def _together(
+    question: Asked, frame: Frame, errors: Mapping[str, Mapping[str, Measured]], met: _Met
+) -> _Met:
     """How the models err together on dev: all of them, or the best of very many."""
-    in_order = sorted(errors, key=lambda name: (name != best, _dev_error(errors[name])))
-    found, _ = joint(
-        frame,
-        models=sorted(in_order[:TOGETHER]),
-        split="dev",
-        max_unusable=question.max_unusable,
-        mature_after_days=question.mature_after_days,
-        as_of=question.as_of,
-    )
-    return found
+    in_clusters = "group" in frame.roles and not question.ignore_group
+    in_order = sorted(errors, key=lambda name: (name != met.model, _dev_error(errors[name])))
+    asked_of: dict[str, Any] = {
+        "models": sorted(in_order[: MOST_MODELS if in_clusters else TOGETHER]),
+        "split": "dev",
+        "max_unusable": question.max_unusable,
+        "mature_after_days": question.mature_after_days,
+        "as_of": question.as_of,
+    }
+    shared, _ = joint(frame, **asked_of)
+    if not in_clusters:
+        return replace(met, joint=shared)
+    clusters = cluster_moments(frame, **asked_of)["dev"]
+    return replace(met, joint=shared, clusters=clusters) if clusters.n_clusters > 1 else met
 
 
 def _met(

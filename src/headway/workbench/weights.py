@@ -20,7 +20,7 @@ from headway.recording import looked
 from headway.stats.patterns import pair_counts
 from headway.store import ledger as ledgers
 from headway.store.project import FILE, Project
-from headway.store.settings import asked, opened
+from headway.store.settings import LADDER_ALONE, asked, check_read, opened
 from headway.store.weights import write_weights
 from headway.strategy import preferences
 from headway.strategy.harms import chain
@@ -43,10 +43,13 @@ if TYPE_CHECKING:
 
 __all__ = ["example_weights", "reweight"]
 
-NOT_READ: Final = ("splits", "rungs", "by", "model")
+NOT_READ: Final = (*LADDER_ALONE, "splits", "rungs", "model", "positive", "exposure_s")
 """Options that make no sense of several models on one split."""
 
 MOST_SHOWN: Final = 6
+
+MOST_CATEGORIES: Final = 50
+"""Values of a column up to which each is a category."""
 
 
 def reweight(
@@ -92,9 +95,7 @@ def reweight(
     References:
         Notes: week 1, "When to change dev/test sets and metrics".
     """
-    for name in NOT_READ:
-        if options.get(name):
-            raise TargetError.not_read("reweight", name)
+    check_read("reweight", options, NOT_READ)
     question = asked(source, options)
     if question.target is not None and question.target.source != "outcome":
         raise TargetError.no_weights_for(question.target.name)
@@ -134,6 +135,7 @@ def _judged(
     pairs = chain(prefer, over, _models(frame))
     columns, chosen = _categories(frame, category)
     counts, intake = _joint(question, frame, pairs, tuple(columns), split)
+    _check_few({key: name for key, name in columns.items() if key not in chosen}, counts.table)
     digest = _digest(counts.table)
     judged = preferences.judge(
         counts,
@@ -253,6 +255,14 @@ def _categories(frame: Frame, names: Sequence[str]) -> tuple[dict[str, str], dic
         if sign:
             chosen[key] = value
     return columns, chosen
+
+
+def _check_few(columns: Mapping[str, str], table: CountTable) -> None:
+    """Refuse columns that would make too many categories."""
+    for key, name in columns.items():
+        values = [value for value in dict.fromkeys(table.column(key)) if value is not None]
+        if len(values) > MOST_CATEGORIES:
+            raise CountError.too_many_categories(name, len(values), MOST_CATEGORIES, values[0])
 
 
 def _joint(

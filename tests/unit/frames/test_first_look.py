@@ -6,7 +6,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
-from headway.errors import ColumnError
+from headway.errors import ColumnError, CountError
 from headway.frames import first_look as looking
 from headway.frames.columns import Columns
 from headway.frames.first_look import FirstLook, classes_seen, first_look
@@ -81,3 +81,11 @@ def test_losses_when_far_from_zero_for_their_spread_then_get_a_centre(
 def test_classes_when_seen_then_are_text() -> None:
     rows = nw.from_native(pl.LazyFrame({"label": [1.0, 2.0, None, 1.0]}))
     assert {"1", "2"} == classes_seen(rows, "label", "float")
+
+
+def test_weights_when_all_are_zero_then_the_column_is_refused() -> None:
+    match = (
+        r"column 'weight' is 0, so that no row counts\.\nExpected: .*\nHint: correct the weights"
+    )
+    with pytest.raises(CountError, match=match):
+        look(weight=[0.0, 0.0, None])

@@ -61,6 +61,18 @@ def test_number_when_missing_or_not_finite_then_it_is_refused(value: Any) -> Non
         read_metrics({"model": ["A", "B"], "f1": [value, 0.5]})
 
 
+def test_number_when_a_file_wrote_it_as_text_then_is_read(tmp_path: Path) -> None:
+    table = tmp_path / "models.csv"
+    table.write_text("model,f1,auc,note\nA,0.5,nan,x\nB,0.6,0.8,y\n", encoding="utf-8")
+    with pytest.raises(TargetError, match="The metric 'auc' of model 'A' is NaN"):
+        read_metrics(table)
+    texts = {"model": ["A", "B"], "f1": ["0.5", "0.6"], "note": ["x", "y"]}
+    assert ({"f1": 0.5}, ("note",)) == (
+        read_metrics(texts).metrics["A"],
+        read_metrics(texts).ignored,
+    )
+
+
 def test_model_when_it_comes_twice_then_it_is_refused() -> None:
     with pytest.raises(TargetError, match="'A' is given twice"):
         read_metrics({"model": ["A", "A"], "f1": [0.4, 0.5]})

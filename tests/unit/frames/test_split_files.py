@@ -51,7 +51,7 @@ def test_rows_when_written_then_each_file_has_those_of_its_split(
     frame_of: FrameOf, tmp_path: Path, ending: str
 ) -> None:
     done = finished(lazy(frame_of(TABLE)), "split")
-    files = written(done, tmp_path / "new" / "splits", "split", ["train", "dev"], ending)
+    files = written(done, tmp_path / "new" / "splits", "split", ["train", "dev"], [f"a{ending}"])
     assert {"train", "dev"} == set(files)
     dev = READ[ending](files["dev"])
     assert ([2, 3], ["id", "who"]) == (sorted(dev["id"].to_list()), dev.columns)
@@ -63,7 +63,7 @@ def test_rows_when_written_into_one_file_then_say_their_split(
     frame_of: FrameOf, tmp_path: Path, ending: str
 ) -> None:
     done = finished(lazy(frame_of(TABLE)), "split")
-    files = written(done, tmp_path / f"all{ending}", "split", ["train", "dev"], ".csv")
+    files = written(done, tmp_path / f"all{ending}", "split", ["train", "dev"], ["a.csv"])
     assert {tmp_path / f"all{ending}"} == set(files.values())
     assert {"train", "test", "dev", "train_dev"} == set(
         READ[ending](tmp_path / f"all{ending}")["split"]
@@ -88,9 +88,9 @@ def test_files_when_they_cannot_be_written_then_are_refused(tmp_path: Path) -> N
     done = finished(lazy(pl.LazyFrame(TABLE)), "split")
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SourceError, match="cannot be written: a file is in the way"):
-        written(done, tmp_path / "file", "split", ["dev"], ".parquet")
+        written(done, tmp_path / "file", "split", ["dev"], ["a.parquet"])
     with pytest.raises(SourceError, match="cannot be written: "):
-        written(done, tmp_path / "not" / "there.csv", "split", ["dev"], ".csv")
+        written(done, tmp_path / "not" / "there.csv", "split", ["dev"], ["a.csv"])
     assert ["file"] == [path.name for path in tmp_path.iterdir()]
 
 

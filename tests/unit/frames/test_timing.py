@@ -38,7 +38,7 @@ def pools_of(when: list[Any], frame_of: FrameOf = pl.DataFrame) -> Pools:
 def counted(pools: Pools, **options: Any) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
     """Rows by split and source, and rows left out."""
     by = clock(pools.rows, "when")
-    bounds = {name: parsed(text, by) for name, text in options.pop("bounds").items()}
+    bounds = {name: parsed(text, by, f"--{name}") for name, text in options.pop("bounds").items()}
     options = {"target": ["mobile", "web"], **bounds, **options}
     by_split, left_out, _ = sizes(by_time(pools, by, **options), "source", None)
     return by_split, left_out
@@ -127,8 +127,8 @@ def test_moments_when_days_are_taken_off_then_are_written_alike(
 
 @pytest.mark.parametrize("kind", ["date", "integer"])
 def test_moments_when_they_are_none_then_are_refused(kind: str) -> None:
-    with pytest.raises(TargetError, match="'soon' is no day"):
-        parsed("soon", Clock(column="when", kind=kind))
+    with pytest.raises(TargetError, match=r"'soon' is no (day|number)"):
+        parsed("soon", Clock(column="when", kind=kind), "--dev-from")
 
 
 def test_bounds_when_in_the_wrong_order_then_are_refused() -> None:

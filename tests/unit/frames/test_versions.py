@@ -82,6 +82,13 @@ def test_versions_when_an_id_is_repeated_or_labels_differ_then_it_is_left_out() 
     assert {("again",): 1, ("both",): 2, ("differ",): 1} == cells(met(twice, other), "met")
 
 
+def test_versions_when_weights_or_groups_of_an_example_differ_then_it_is_left_out() -> None:
+    before = rows([1, 1, 0, 0], weight=[1.0, 2.0, 1.0, 1.0], group=["a", "a", "b", "b"])
+    after = rows([1, 1, 0, 0], weight=[1.0, 1.0, 1.0, 1.0 + 1e-12], group=["a", "a", "a", "b"])
+
+    assert {("both",): 2, ("differ",): 2} == cells(met(before, after), "met")
+
+
 def test_versions_when_losses_are_compared_then_each_side_has_its_mean() -> None:
     before = rows([1, 1, 0, 0], loss=[1.0, 2.0, 3.0, 4.0])
     after = rows([1, 1, 0, 0], loss=[0.5, 2.0, 3.5, 4.0])

@@ -137,3 +137,19 @@ def test_rule_when_it_is_no_rule_then_it_is_refused(rule: dict[str, Any]) -> Non
 
 def test_rules_when_given_as_rules_then_they_are_taken() -> None:
     assert (HEAVY,) == rules_of([HEAVY])
+
+
+@pytest.mark.parametrize("value", [True, "true"])
+def test_rule_when_booleans_are_objects_of_pandas_then_they_match(value: bool | str) -> None:  # noqa: FBT001
+    pd = pytest.importorskip("pandas")
+    table = pd.DataFrame({"flag": pd.Series([True, False, None], dtype="object")})
+    rule = Rule(where={"flag": value}, weight=10)
+    assert [10.0, 1.0, 1.0] == row_weights(table, [rule]).tolist()
+    found = weighted_table(table, [rule], "w")
+    assert ("object", [10.0, 1.0, 1.0]) == (str(found["flag"].dtype), found["w"].tolist())
+
+
+def test_rules_when_every_row_weighs_nothing_then_are_refused() -> None:
+    frame = read({"split": ["dev"] * 2, "correct": [1, 0], "flag": [True, True]})
+    with pytest.raises(CountError, match=r"Every weight by rule is 0, so that no row counts\."):
+        with_weights(frame, [Rule(where={"flag": True}, weight=0)])

@@ -36,6 +36,7 @@ IGNORED = condition(Verdict.NO, ignored=True)
     ("conditions", "verdict"),
     [
         ((PASSED,), "The condition holds."),
+        ((FAILED,), "The condition fails."),
         ((PASSED, PASSED, NONE), "All 2 conditions hold."),
         ((PASSED, FAILED), "1 of 2 conditions fails."),
         ((OPEN, FAILED, IGNORED), "2 of 2 conditions fail."),

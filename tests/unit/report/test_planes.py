@@ -7,7 +7,8 @@ import pytest
 from headway.report.document import Amount, Curve, Curves, Document, Plane, PlanePoint, Section
 from headway.report.planes import Picture, curve_pictures, plane_picture
 from headway.report.render import to_html, to_markdown, to_plain_text
-from headway.report.terminal_planes import nearest_place, places_of
+from headway.report.terminal_planes import nearest_place, places_of, plane_lines
+from headway.report.terminal_text import Screen
 
 
 def amount(value: float | None, half: float | None, kind: str = "rate") -> Amount:
@@ -163,3 +164,13 @@ def test_html_when_of_a_plane_and_curves_then_is_an_image_with_its_caption() -> 
     text = to_html(page)
     assert 'aria-label="Error against running time"' in text
     assert 2 == text.count("<polyline")
+
+
+def test_plane_when_its_title_is_long_then_the_terminal_shows_it_in_full() -> None:
+    point = PlanePoint(name="a_model_of_long_name", x=Amount(value=0.1), y=Amount(value=0.9))
+    block = Plane(
+        caption="", x_title="t", y_title="Area under the ROC curve", points=(point,), level=0.95
+    )
+    lines = ["".join(text for text, _ in line) for line in plane_lines(block, Screen(width=80))]
+    assert "Area under the ROC curve  t" in lines[0]
+    assert "a_model_of_long_name" in lines[1]

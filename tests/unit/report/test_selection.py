@@ -139,7 +139,7 @@ def test_lead_when_models_are_paired_then_says_on_how_many_examples() -> None:
 
 def test_table_when_composed_then_the_choice_comes_first_and_the_broken_stand_back() -> None:
     (table,) = blocks(chosen(FAST, "running_time_ms <= 100"), Table)
-    heads = ("Model", "Accuracy", "Behind a, all at once", "running_time_ms", "Limits")
+    heads = ("Model", "Accuracy", "Behind a", "running_time_ms", "Limits")
     assert heads == table.heads
     assert ["a (the choice)", "b", "c"] == [row.cells[0] for row in table.rows]
     assert [False, False, True] == [row.dim for row in table.rows]
@@ -191,3 +191,8 @@ def test_values_when_a_quantile_is_broken_then_it_goes_by_its_own_name() -> None
     assert "p95(running_time_ms)" in [
         (k.limit.declared or k.limit).metric.name for k in found.limits
     ]
+
+
+def test_table_when_several_may_be_taken_then_the_head_says_that_intervals_hold_together() -> None:
+    (table,) = blocks(chosen(FAST), Table)
+    assert "Behind c, all at once" == table.heads[2]

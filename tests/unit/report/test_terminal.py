@@ -6,9 +6,10 @@ import pytest
 
 from headway.errors import ColumnError
 from headway.report.compose import document
-from headway.report.document import Facts, Section
+from headway.report.document import Amount, Facts, Row, Section, Table
 from headway.report.render import to_plain_text, to_text
 from headway.report.terminal import COLOURS
+from headway.report.terminal_tables import table_lines
 from headway.report.terminal_text import Screen, cells, compact, padded, paragraph, wrapped
 from headway.strategy.knobs import KNOBS, KnobMap
 from headway.strategy.size import of_n
@@ -206,3 +207,13 @@ def test_text_when_wrapped_then_no_break_spaces_hold_and_lines_hang() -> None:
 def test_spans_when_joined_then_no_space_is_left_at_the_end() -> None:
     assert () == compact([("  ", "dim"), ("", "")])
     assert (("a b", ""),) == compact([("a", ""), (" ", ""), ("b ", "")])
+
+
+def test_table_when_a_head_is_wider_than_its_numbers_then_it_wraps_above_them() -> None:
+    head = "Behind a_model_of_long_name, all at once"
+    rows = tuple(Row(cells=(name, Amount(value=0.1), "within")) for name in "ab")
+    block = Table(caption="", heads=("Model", head, "Limits"), rows=rows)
+    lines = ["".join(text for text, _ in line) for line in table_lines(block, Screen(width=80))]
+    assert "Behind" == lines[0].strip()
+    assert max(map(len, lines)) < 40
+    assert "all at once  Limits" in lines[2]

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
         (lambda: Mean(mean=0, variance=nan, n=5), r"variance is nan\.\nExpected: a number at"),
         (lambda: Mean(mean=0, variance=1, n=0), r"n is 0\."),
         (lambda: Levels(weights=(1, 2), n=(5,), n_errors=(1,)), r"levels is uneven\.\nExpected"),
-        (lambda: Levels(weights=(0,), n=(5,), n_errors=(1,)), r"weights is \(0,\)\.\nExpected"),
+        (lambda: Levels(weights=(0,), n=(5,), n_errors=(1,)), r"Every weight of these rows is 0"),
         (lambda: Levels(weights=(2, -1), n=(5, 5), n_errors=(1, 0)), r"weights is \(2, -1\)\."),
-        (lambda: Levels(weights=(), n=(), n_errors=()), r"weights is \(\)\."),
+        (lambda: Levels(weights=(), n=(), n_errors=()), r"Every weight of these rows is 0"),
         (lambda: Levels(weights=(1, 2), n=(5, 5), n_errors=(1, 6)), r"n_errors is 6\."),
     ],
 )

@@ -57,7 +57,7 @@ def test_weights_when_they_are_declared_already_then_they_are_not_replaced_unask
     tmp_path: Path,
 ) -> None:
     text = "[target]\nweights = [{ where = { a = 1 }, weight = 2 }]\n"
-    with pytest.raises(ProjectError, match="declares 1 weights by rule already"):
+    with pytest.raises(ProjectError, match="declares 1 weight by rule already"):
         written(tmp_path, text)
     assert text == (tmp_path / "headway.toml").read_text(encoding="utf-8")
 

@@ -208,6 +208,19 @@ def test_categories_when_a_column_holds_text_then_all_but_the_usual_value_are_ma
     assert [93, 7] == [c.n for c in one]
 
 
+def test_categories_when_some_examples_hold_nothing_then_they_are_ordinary_and_it_is_said() -> None:
+    cells: dict[tuple[int, int, Scalar], int] = {
+        (0, 1, False): 90,
+        (1, 0, True): 7,
+        (0, 0, None): 3,
+    }
+    found = judged(joint(cells))
+
+    assert [93, 7] == [c.n for c in found.categories]
+    assert {"must_not_show": 3} == found.unmarked
+    assert "3 examples in must_not_show" in found.findings[-1].sentence
+
+
 def test_categories_when_a_value_is_not_there_then_it_is_refused() -> None:
     counts = joint({(0, 0, "web"): 90, (1, 0, "medical"): 7}, ("topic",))
 
