@@ -159,7 +159,7 @@ def _equal(result: Selection) -> str:
     margin = margin_words(result.margin or 0.0, is_rate=best is not None and is_rate(best))
     first, second, *more = result.tied
     if more:
-        return f"No difference that matters: {listed(list(result.tied))} are within {margin}."
+        return f"No difference that matters: {listed(list(result.tied))} are equal within {margin}."
     ahead = f"{first} is {lead_words(result)} better than {second}"
     return f"No difference that matters: {ahead}, within your margin of {margin}."
 

@@ -192,34 +192,27 @@ def _tied(
     rng: np.random.Generator,
 ) -> tuple[list[int], str]:
     """The models that cannot be told apart from the leader, and why one is chosen or none."""
-    if not order:
-        return [], "none"
-    if len(order) == 1:
-        return order, "alone"
+    if len(order) < 2:
+        return order, "alone" if order else "none"
     margin = given.policy.margin or 0.0
     alive = [order[0], *(i for i in order[1:] if not _is_behind(models[i].behind, margin))]
     if len(alive) == 1:
         declared = all(given.is_declared(i) for i in order)
         return alive, "declared" if declared else "shown"
-    if margin == 0:
-        return alive, "tied"
-    is_within = all(_is_within(models[i].behind, margin) for i in alive[1:])
-    if (
-        is_within
-        and not given.policy.limits
-        and all(_is_clear(models[i].behind) for i in alive[1:])
-    ):
+    others = [models[i].behind for i in alive[1:]]
+    is_within = margin > 0 and all(_is_within(behind, margin) for behind in others)
+    if is_within and not given.policy.limits and all(_is_clear(behind) for behind in others):
         return alive, "shown"
-    gaps = _gaps(given, alive, values, rng)
-    are_equal = all(float((np.abs(g) <= margin + TOLERANCE).mean()) >= _sure(alive) for g in gaps)
+    are_equal = margin > 0 and _are_equal(_gaps(given, alive, values, rng), margin)
     if given.policy.limits:
         return alive, "cheaper" if is_within or are_equal else "tied"
     return alive, "equivalent" if are_equal else "tied"
 
 
-def _sure(alive: list[int]) -> float:
-    """The probability with which each model must be equal to the leader, so that all of them are."""
-    return 1 - (1 - EQUAL) / (len(alive) - 1)
+def _are_equal(gaps: list[NDArray[np.float64]], margin: float) -> bool:
+    """Whether all differences lie within the margin, by draws of each."""
+    enough = 1 - (1 - EQUAL) / len(gaps)
+    return all(float((np.abs(gap) <= margin + TOLERANCE).mean()) >= enough for gap in gaps)
 
 
 def _gaps(

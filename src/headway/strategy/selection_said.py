@@ -169,7 +169,8 @@ def _alone(found: Selection) -> str:
     """Why the only model that may be taken is taken."""
     if len(found.models) > 1:
         return "it alone is shown to keep every limit"
-    limits = " and its limits are kept" if found.policy.limits else ""
+    kept = found.policy.limits and found.models[0].verdict is Verdict.YES
+    limits = ", shown to keep every limit" if kept else ""
     return f"the only model that was given{limits}"
 
 
