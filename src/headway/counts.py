@@ -330,9 +330,11 @@ class Intake:
             found under another name (``"split=validation"`` to ``"dev"``).
         unlabeled: Rows without a label where that is legal, by split (``field``).
         immature: Rows whose label is younger than asked, by split.
-        abstained: Rows without a prediction, by split; counted as errors.
+        abstained: Rows without a prediction, by split, counted as errors; or without a score, which
+            rank below all others.
         roles: Roles that the table fills, with their columns.
-        prediction_from: ``"prediction"``, or ``"probabilities"`` where the largest was taken.
+        prediction_from: ``"prediction"``, or ``"probabilities"`` where the largest was taken, or
+            ``"score"`` where rows are ranked.
         whole_floats: Roles whose whole-valued float labels were read as integers.
         types_differ: The types of label and prediction where they can never be equal.
         no_split: Whether the table has no split column and was read as one ``dev`` set.

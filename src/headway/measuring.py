@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from headway.store.settings import Asked
     from headway.strategy.rungs import Errors
 
-__all__ = ["Found", "check_class", "chosen", "error_of_part", "error_words", "found", "prepared"]
+__all__ = [
+    "Found",
+    "check_class",
+    "chosen",
+    "error_of_part",
+    "error_words",
+    "found",
+    "prepared",
+    "with_unscored",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -168,7 +177,7 @@ def found(frame: Frame, metric: Metric, question: Asked, *, by: tuple[str, ...] 
     if not errors.measured:
         raise TargetError.undefined(named.name)
     if metric.source == "scores":
-        intake = replace(intake, abstained=_without_score(counts) or intake.abstained)
+        intake = with_unscored(intake, counts)
     return Found(metric=named, errors=errors, counts=counts, intake=intake)
 
 
@@ -198,8 +207,17 @@ def check_class(positive: Scalar, counts: Counts, frame: Frame) -> None:
         raise TargetError.unknown("class of the labels", str(positive), sorted(labels))
 
 
-def _without_score(counts: Counts) -> dict[str, int]:
-    """Rows without a score, by split."""
+def with_unscored(intake: Intake, counts: Counts) -> Intake:
+    """What was read, with the rows that have no score as those that abstain.
+
+    Args:
+        intake: What was read.
+        counts: What was counted, by bins of the score.
+
+    Returns:
+        The same, with their number in each split.
+    """
     table = next(t for t in counts.tables.values() if BIN in t.keys)
     missing = table.where(**{BIN: None}).marginal("split")
-    return {str(split): n for (split,), n in missing}
+    abstained = {str(split): n for (split,), n in missing}
+    return replace(intake, abstained=abstained, prediction_from="score")

@@ -303,3 +303,18 @@ def test_command_when_asked_in_json_then_refuses_in_json(
     ran = headway("gaps", str(cut(0.6)(tmp_path)), "--json", "--engine", engine)
     assert (3, False, "source") == (ran.code, ran.json["ok"], ran.json["error"]["code"])
     assert {"code", "problem", "expected", "hint"} == ran.json["error"].keys()
+
+
+EMPTY = ("select {} --maximize f1", "check {} --subject-to f1>=0.3", "wear {} --metric f1")
+EMPTY += ("compare {} {}", "compare p.csv {}", "select p.csv {} --minimize error")
+EMPTY += ("operating-point {} --maximize f1", "check-splits {}", "reweight {} --prefer a")
+
+
+@pytest.mark.parametrize("asked", EMPTY)
+def test_table_when_it_has_a_header_alone_then_every_command_says_so(
+    headway: Headway, tmp_path: Path, asked: str
+) -> None:
+    (tmp_path / "none.csv").write_text("id,split,label,prediction,score\n", encoding="utf-8")
+    (tmp_path / "p.csv").write_text("id,split,label,prediction\n1,dev,0,0\n", encoding="utf-8")
+    refused = headway(*asked.replace("{}", "none.csv").split())
+    assert (3, "none.csv holds no row.") == (refused.code, refused.err.splitlines()[0])

@@ -150,3 +150,32 @@ def test_gate_when_refused_and_junit_cannot_be_written_then_the_refusal_stands(
 ) -> None:
     done = headway("check", "absent.parquet", "--junit", "absent/gate.xml")
     assert (3, True) == (done.code, done.err.startswith("There is no file 'absent.parquet'"))
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        (("--ignore", "HW999"), "'HW999' is no code of a condition."),
+        (("--at-most", "variance=-3%"), "at_most variance is -0.03."),
+        (("--on", "human"), "There are no rows of 'human' to judge the limits on."),
+    ],
+)
+def test_gate_when_it_is_asked_for_what_is_not_there_then_it_is_refused(
+    headway: Headway, predictions: Path, more: tuple[str, ...], problem: str
+) -> None:
+    refused = headway("check", str(predictions), "--human", "1%/1000", *more)
+    assert (3, problem) == (refused.code, refused.err.splitlines()[0])
+
+
+def test_gate_when_its_split_has_no_rows_then_the_human_level_is_not_offered(
+    headway: Headway, predictions: Path
+) -> None:
+    refused = headway("check", str(predictions), "--human", "1%/1000", "--on", "test")
+    assert "are there: train, train_dev, dev." in refused.err
+
+
+def test_junit_when_it_cannot_be_written_then_no_format_of_tables_is_asked_for(
+    headway: Headway, predictions: Path
+) -> None:
+    refused = headway("check", str(predictions), "--junit", "not/there.xml")
+    assert "Expected: a path in a folder you may write to." in refused.err

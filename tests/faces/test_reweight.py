@@ -205,3 +205,11 @@ def test_weights_when_none_are_proposed_then_it_is_said_that_nothing_was_written
     said = {finding.code: finding.sentence for finding in found.findings}
     assert "Nothing was written to headway.toml: no weights are proposed." == said["HW339"]
     assert "weights" not in project.read_text(encoding="utf-8")
+
+
+def test_category_when_its_column_has_a_value_for_each_row_then_is_refused_with_a_hint() -> None:
+    rows = BOTH.with_columns(name=pl.format("n{}", "id"))
+    with pytest.raises(CountError, match="and each would be a category") as refused:
+        package.reweight(rows, prefer="B", category="name")
+    assert "--category 'name=n" in refused.value.hint
+    assert package.reweight(rows, prefer="B", category="name=n3").result.categories

@@ -344,3 +344,38 @@ def test_check_when_typed_then_problems_come_first(headway: Headway, images: str
     )
     text = headway("check-splits", "s.parquet", "-v").out
     assert text.startswith("1 thing is wrong with the splits: too small for the margin.")
+
+
+def test_check_when_rows_are_in_no_known_split_then_are_counted_or_refused() -> None:
+    rows = {"x": [*range(300)], "split": ["fold 1", None, *["dev", "test"] * 149]}
+    answer = headway.check_splits(rows)
+    assert {"no_split": 1, "unknown_split": 1} == known(answer.intake).unusable
+    assert 300 == known(answer.intake).rows
+    with pytest.raises(SourceError, match=r"2 of 300 rows cannot be used.*Unknown splits: fold 1"):
+        headway.check_splits(rows, max_unusable=0.005)
+
+
+def test_split_when_it_would_overwrite_what_it_reads_then_is_refused(
+    headway: Headway, images: str, tmp_path: Path
+) -> None:
+    (tmp_path / "splits").mkdir()
+    inside = tmp_path / "splits" / "train.parquet"
+    pl.DataFrame(ROWS).write_parquet(inside)
+    for source, out in ((images, "splits/../images.parquet"), (str(inside), "splits")):
+        ran = headway("split", source, "--out", out)
+        assert (3, True) == (ran.code, "would be overwritten" in ran.err)
+        assert N == len(pl.read_parquet(source))
+
+
+def test_split_when_all_rows_are_of_one_group_then_nothing_is_written(tmp_path: Path) -> None:
+    rows = {"x": [*range(100)], "group": ["one"] * 100}
+    with pytest.raises(SplitError, match="Of 100 rows, .* would get none"):
+        headway.split(rows, out=tmp_path / "splits")
+    assert [] == [*tmp_path.iterdir()]
+
+
+def test_split_when_a_moment_is_none_then_its_own_option_is_named() -> None:
+    rows = {"id": [*range(9)], "day": [f"2026-01-0{i + 1}" for i in range(9)]}
+    with pytest.raises(TargetError, match="'hello' is no day") as refused:
+        headway.split(rows, time="day", dev_from="hello")
+    assert "write it so: --dev-from 2026-01-31." == refused.value.hint

@@ -104,3 +104,37 @@ def test_events_when_their_times_are_words_then_are_refused() -> None:
         headway.operating_point(
             detections=detections, truth=truth, maximize="recall", exposure_s=3600
         )
+
+
+def test_scores_when_some_are_missing_then_it_is_said_and_when_all_are_then_refused() -> None:
+    some = [None if k < 50 else v for k, v in enumerate(SCORED["score"])]
+    frame = pl.DataFrame({**SCORED, "score": some})
+    point = headway.operating_point(frame, maximize="f1", positive="cat")
+    two = pl.concat([frame.with_columns(model=pl.lit(name)) for name in "ab"])
+    choice = headway.select(two, maximize="auc(cat)")
+    said = [next(f for f in a.findings if f.code == "HW106").sentence for a in (point, choice)]
+    assert ["dev 50", "dev 100"] == [s.removesuffix(".").rpartition(": ")[2] for s in said]
+
+    bare = pl.DataFrame({**SCORED, "score": [float("nan")] * N})
+    with pytest.raises(TargetError, match="Not one row of dev has a score"):
+        headway.operating_point(bare, maximize="f1", positive="cat")
+
+
+TWO: dict[str, Any] = {**SCORED, "label": LABELS.tolist(), "prediction": LABELS.tolist()}
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: headway.operating_point(TWO, maximize="f1", positive=7),
+        lambda: headway.gaps(TWO, metric="f1", positive=7),
+        lambda: headway.gaps(TWO, metric="auc", positive=7),
+        lambda: headway.select(
+            {**TWO, "id": [*range(N)], "model": ["a"] * N}, maximize="f1", positive=7
+        ),
+    ],
+)
+def test_class_when_no_label_is_it_then_is_refused_by_name(ask: Any) -> None:
+    with pytest.raises(TargetError, match="'7' is no class of the labels") as refused:
+        ask()
+    assert "one of 0, 1." == refused.value.expected

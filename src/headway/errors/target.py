@@ -241,6 +241,15 @@ class TargetError(HeadwayError):
         )
 
     @classmethod
+    def unscored(cls, split: str, column: str) -> Self:
+        """A threshold is asked of rows none of which has a score."""
+        return cls(
+            f"Not one row of {split} has a score in '{column}'.",
+            "a finite number in at least some rows.",
+            "name the column of scores with --columns score=NAME.",
+        )
+
+    @classmethod
     def no_truth(cls) -> Self:
         """Detections were given without the events that should be found."""
         return cls(

@@ -71,11 +71,18 @@ def _read(intake: Intake | None) -> list[tuple[str, str]]:
         ("Recognised", _pairs(intake.recognised, "{1} as {0}")),
         ("Without label", _by_split(intake.unlabeled)),
         ("Label too young", _by_split(intake.immature)),
-        ("Without prediction", _by_split(intake.abstained, " (counted as errors)")),
+        _abstained(intake),
         ("Seconds covered", _by_split(intake.exposure_s)),
         ("Repeated ids", intake.ids),
     ]
     return [(name, text) for name, text in items if text]
+
+
+def _abstained(intake: Intake) -> tuple[str, str]:
+    """Rows of which the model said nothing."""
+    if intake.prediction_from == "score":
+        return "Without score", _by_split(intake.abstained, " (below all others)")
+    return "Without prediction", _by_split(intake.abstained, " (counted as errors)")
 
 
 def _given(intake: Intake) -> dict[str, str]:

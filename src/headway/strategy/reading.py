@@ -52,7 +52,12 @@ def findings(intake: Intake) -> tuple[Finding, ...]:
         if intake.prediction_from == "probabilities"
         else "",
         "HW105": _whole_floats(intake),
-        "HW106": _by_split("Rows without a prediction count as errors", intake.abstained),
+        "HW106": _by_split(
+            "Rows without a score rank below all others"
+            if intake.prediction_from == "score"
+            else "Rows without a prediction count as errors",
+            intake.abstained,
+        ),
         "HW107": _by_split("Rows without a label were left out", intake.unlabeled),
         "HW108": _by_split("Rows whose label is too young were left out", intake.immature),
         "HW109": _types(intake),

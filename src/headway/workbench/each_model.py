@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headway.errors import TargetError
-from headway.measuring import check_class, found, prepared
+from headway.measuring import check_class, found, prepared, with_unscored
 from headway.opening import reduced
 from headway.stats.metrics import ONE_CLASS
 from headway.strategy.measures import measure, needs, value_of
@@ -60,6 +60,8 @@ def of_each(
     counts, intake = reduced(rows, spec, question)
     if named.kind in ONE_CLASS:
         check_class(named.positive, counts, rows)
+    if named.source == "scores":
+        intake = with_unscored(intake, counts)
     (table,) = counts.tables.values()
     of_split = table.where(split=split)
     values = {str(value): value for value in of_split.column("model")}

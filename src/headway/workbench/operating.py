@@ -10,7 +10,7 @@ from headway.errors import CountError, TargetError
 from headway.frames.binned import BIN, POSITIVE, binned
 from headway.frames.events import read_events
 from headway.frames.splits import split_of
-from headway.measuring import check_class
+from headway.measuring import check_class, with_unscored
 from headway.opening import exposure_of, frame_of, reduced, rng_of
 from headway.recording import looked, model_name
 from headway.rows.events import pair
@@ -97,11 +97,15 @@ def operating_point(
     cut = binned(frame, positive=_positive(aim, question))
     choose_on, confirm_on = (split_of(name) or name for name in (choose_on, confirm_on))
     counts, intake = _counted(cut, question)
+    if detections is None:
+        intake = with_unscored(intake, counts)
     check_class(cut.positive, counts, cut.frame)
     rng = rng_of(question.seed, "operating_point", counts.digest)
     dev = _scores(cut, counts, intake, question, choose_on)
     if dev is None:
         raise TargetError.no_scores(choose_on)
+    if intake.abstained.get(choose_on) == dev.table.total:
+        raise TargetError.unscored(choose_on, cut.column)
     found = points.judge(
         dev,
         aim,

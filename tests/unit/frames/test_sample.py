@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from headway.frames.sample import sample, split_names
+from headway.frames.sample import placed, sample, split_names
 from headway.frames.source import read
 
 if TYPE_CHECKING:
@@ -74,3 +74,9 @@ def test_sample_when_an_engine_numbers_no_rows_then_is_empty() -> None:
     ibis, pyarrow = pytest.importorskip("ibis"), pytest.importorskip("pyarrow")
     frame = read(ibis.memtable(pyarrow.table({"split": ["dev"], "x": [1]})))
     assert {} == sample(frame, ["x"], split_names(frame), most=10)
+
+
+def test_rows_when_in_no_known_split_then_are_counted_by_reason(frame_of: FrameOf) -> None:
+    found = placed(read(frame_of({"split": ["dev", "fold 3", "fold 3", "fold 4", None]})))
+    assert {"no_split": 1, "unknown_split": 3} == found.unusable
+    assert (("fold 3", "fold 4"), 5) == (found.unknown, found.total)

@@ -196,3 +196,17 @@ def test_values_when_a_quantile_is_broken_then_it_goes_by_its_own_name() -> None
 def test_table_when_several_may_be_taken_then_the_head_says_that_intervals_hold_together() -> None:
     (table,) = blocks(chosen(FAST), Table)
     assert "Behind c, all at once" == table.heads[2]
+
+
+def test_verdict_when_models_are_equal_within_the_margin_then_no_difference_matters() -> None:
+    accuracy: dict[str, dict[str, Measured]] = {
+        "a": {"accuracy": right(0.90)},
+        "b": {"accuracy": right(0.902)},
+    }
+    start = "No difference that matters: "
+    two = page(chosen(accuracy, maximize="accuracy", margin=0.05)).verdict
+    assert two.startswith(f"{start}b is 0.20\xa0points")
+    assert two.endswith("better than a, within your margin of 5\xa0points.")
+    three = accuracy | {"c": {"accuracy": right(0.901)}}
+    found = page(chosen(three, maximize="accuracy", margin=0.05))
+    assert f"{start}b, c and a are equal within 5 points." == plain(found.verdict)

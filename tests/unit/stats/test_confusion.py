@@ -390,3 +390,8 @@ def test_metric_of_ones_own_when_given_then_has_draws() -> None:
     assert sqrt(0.019 * 0.981 / 1000) == pytest.approx(sqrt(variance(found)), rel=0.06)
     share = gradient(missed, table)
     assert 0.019 * 0.981 / 1000 == pytest.approx(float((table.n * share**2).sum()), rel=1e-6)
+
+
+def test_f_when_its_class_is_in_no_cell_then_has_no_slope_and_no_warning() -> None:
+    found = gradient(metric_of("f1", positive=7), square([[5, 1], [2, 4]]))
+    assert np.isnan(found).all()

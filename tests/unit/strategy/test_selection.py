@@ -283,3 +283,34 @@ def test_candidates_when_a_metric_is_missing_or_a_name_comes_twice_then_they_are
     twice = Candidate(model="a", metrics={"accuracy": Fixed(value=0.9)})
     with pytest.raises(TargetError, match="'a' is given twice"):
         candidates(aim, [twice, twice])
+
+
+def test_choice_when_two_are_equal_within_the_margin_then_that_is_said_and_nothing_wanted() -> None:
+    given: dict[str, dict[str, Measured]] = {
+        "a": {"accuracy": right(0.90)},
+        "b": {"accuracy": right(0.902)},
+    }
+    found = choose(given, margin=0.04, pairing=pairs("a", "b", shared=0.5))
+    assert (None, ("b", "a"), "equivalent", ()) == (
+        found.choice,
+        found.tied,
+        found.why,
+        found.wants,
+    )
+    assert "b and a are equal within the margin of 4.00 points" in found.findings[0].sentence
+    assert "tied" == choose(given, margin=0.004, pairing=pairs("a", "b", shared=0.5)).why
+
+
+def test_choice_when_few_examples_agree_then_models_are_not_called_equal() -> None:
+    spread = np.full((2, 2), 0.09)
+    names = (("a", "accuracy"), ("b", "accuracy"))
+    pairing = Pairing(names=names, covariance=spread, n=10, counts_outcomes=True)
+    given: dict[str, dict[str, Measured]] = {m: {"accuracy": right(0.9, 10)} for m in ("a", "b")}
+    assert "tied" == choose(given, margin=0.01, pairing=pairing).why
+
+
+def test_choice_when_one_model_is_given_then_no_limit_is_spoken_of() -> None:
+    found = choose({"a": {"accuracy": right(0.9)}})
+    assert found.findings[0].sentence.endswith("the only model that was given.")
+    with_limit = choose({"a": {"accuracy": right(0.9), TIME: Fixed(value=80)}}, LIMIT)
+    assert with_limit.findings[0].sentence.endswith("given, shown to keep every limit.")

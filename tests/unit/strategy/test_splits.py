@@ -251,3 +251,14 @@ def test_cut_offs_when_there_are_two_days_then_are_refused() -> None:
 def test_half_width_when_planned_then_is_that_of_dev() -> None:
     found = plan({"": 10_000}, Aim(dev=1000, rate=0.1, level=0.9))
     assert half_width(0.1, 1000, level=0.9) == found.aimed.half_width
+
+
+def test_discordance_when_below_the_margin_then_is_refused_as_it_was_given() -> None:
+    with pytest.raises(CountError, match=r"discordance is 0\.001") as refused:
+        plan({"": 10_000}, Aim(margin=0.01, discordance=0.001))
+    assert "a fraction of at least the margin, 0.01." == refused.value.expected
+
+
+@pytest.mark.parametrize("margin", [0.01, 0.03])
+def test_margin_when_models_differ_on_no_more_rows_then_rows_are_planned(margin: float) -> None:
+    assert "precision" == plan({"": 90_000}, Aim(margin=margin, discordance=margin)).how
