@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from scipy.special import ndtr
-from scipy.stats import binom
 
 from headway.counts import CountTable
 from headway.stats.composites import Poisson
@@ -13,7 +12,6 @@ from headway.stats.confusion import of_confusion
 from headway.stats.events import of_events
 from headway.stats.measured import estimate, limits, point
 from headway.stats.metrics import metric_of, user_metric
-from headway.stats.ranks import quantile_ranks
 from headway.stats.scores import of_scores
 from headway.stats.tallies import cell_draws
 from tests.calibration.conftest import (
@@ -261,10 +259,3 @@ def test_rate_of_events_when_devices_differ_then_dispersion_mends_the_interval()
             plain, mended = plain + hit * (m is not found), mended + hit * (m is found)
     assert_rate_at_least(mended, reps, 0.92)
     assert plain / reps < 0.75
-
-
-@pytest.mark.parametrize(("n", "q"), [(100, 0.5), (1000, 0.95), (400, 0.99)])
-def test_ranks_when_they_bound_a_quantile_then_cover_exactly(n: int, q: float) -> None:
-    lower, upper = quantile_ranks(n, q)
-    inside = binom.cdf(upper - 1, n, q) - binom.cdf(lower - 1, n, q)
-    assert 0.95 <= inside <= 0.975

@@ -11,7 +11,7 @@ from headway.errors import ColumnError
 from headway.frames.cluster_moments import cluster_moments
 from headway.frames.joint import can_pair, joint
 from headway.frames.source import read
-from headway.stats.patterns import errors_of
+from headway.stats.patterns import all_errors
 from tests.engines import oracle
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def only_right(cells: Counter[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
 
 
 def errors(counts: JointCounts, model: str) -> dict[tuple[Any, ...], int]:
-    return dict(iter(errors_of(counts, model)))
+    return dict(iter(all_errors(counts, [model])[model]))
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -369,7 +369,7 @@ def test_split_when_it_would_overwrite_what_it_reads_then_is_refused(
 
 def test_split_when_all_rows_are_of_one_group_then_nothing_is_written(tmp_path: Path) -> None:
     rows = {"x": [*range(100)], "group": ["one"] * 100}
-    with pytest.raises(SplitError, match="Of 100 rows, .* would get none"):
+    with pytest.raises(SplitError, match=r"Of 100 rows, .* would get none"):
         headway.split(rows, out=tmp_path / "splits")
     assert [] == [*tmp_path.iterdir()]
 

@@ -16,7 +16,6 @@ from headway.stats.patterns import (
     both_right,
     confusion_of,
     covariance,
-    errors_of,
     pair_counts,
     right_patterns,
 )
@@ -74,7 +73,7 @@ def test_models_when_one_is_left_out_then_the_others_keep_their_marginals(
 ) -> None:
     every, _ = joint(read(table))
     some, _ = joint(read(table), models=every.models[1:])
-    assert all(errors_of(every, model) == errors_of(some, model) for model in some.models)
+    assert all_errors(every, some.models) == all_errors(some)
     assert np.array_equal(both_right(every)[1:, 1:], both_right(some))
 
 
@@ -89,7 +88,7 @@ def test_models_when_in_another_order_then_say_the_same(
     second, _ = joint(read(table), models=names)
     places = [first.models.index(name) for name in names]
     assert np.allclose(covariance(first)[np.ix_(places, places)], covariance(second))
-    assert all_errors(first) == {name: errors_of(second, name) for name in first.models}
+    assert all_errors(first) == all_errors(second)
 
 
 @given(answers())
@@ -106,7 +105,7 @@ def test_classes_when_they_are_known_then_say_the_same_of_right_and_wrong(
     for model in plain.models:
         confusion = confusion_of(classes, model)
         wrong = sum(n for (_, label, said), n in confusion if label != said)
-        assert wrong == errors_of(plain, model).where(misclassified=True).total
+        assert wrong == all_errors(plain)[model].where(misclassified=True).total
 
 
 @given(answers())
@@ -116,9 +115,8 @@ def test_clusters_when_summed_over_then_hold_the_errors_of_each_model(
     frame = read(table)
     counts, _ = joint(frame)
     for split, moments in cluster_moments(frame).items():
-        errors = [
-            errors_of(counts, m).where(split=split, misclassified=True) for m in moments.models
-        ]
+        found = all_errors(counts)
+        errors = [found[m].where(split=split, misclassified=True) for m in moments.models]
         assert [table.total for table in errors] == moments.y.tolist()
         assert counts.table.where(split=split).total == moments.n == round(moments.m)
         assert (np.linalg.eigvalsh(moments.yy) > -1e-9).all()

@@ -14,7 +14,6 @@ from headway.stats.composites import Bounded, Overlap, Poisson, Sampled
 from headway.stats.confusion import gradient, of_confusion
 from headway.stats.measured import estimate, grow, limits, point, variance
 from headway.stats.metrics import METRICS, metric_of
-from headway.stats.ranks import quantile_ranks
 from headway.stats.scores import of_scores
 
 if TYPE_CHECKING:
@@ -190,13 +189,6 @@ def test_area_when_scores_are_binned_then_its_bounds_contain_the_exact_one(
     exact = roc_auc_score(labels, scores)
     assert found.value - found.slack_below - 1e-9 <= exact
     assert exact <= found.value + found.slack_above + 1e-9
-
-
-@given(st.integers(1, 10**7), st.floats(0.001, 0.999), levels)
-def test_ranks_of_a_quantile_when_chosen_then_enclose_it(n: int, q: float, level: float) -> None:
-    lower, upper = quantile_ranks(n, q, level)
-    assert 0 <= lower <= n * q + 1
-    assert n * q - 1 <= upper <= n + 1
 
 
 @given(st.text(max_size=30))

@@ -14,8 +14,6 @@ from headway.report.document import (
     GapBars,
     GapRow,
     Named,
-    Remark,
-    Remarks,
     Row,
     Section,
     Settings,
@@ -28,8 +26,8 @@ from headway.report.numbers import (
     level_words,
     margin_words,
     shown,
-    typeset,
 )
+from headway.report.sections import closing
 from headway.report.values import estimate_values, value, want_values
 from headway.report.vocabulary import MOVED, gap_title, hues
 from headway.strategy.changes_said import direction
@@ -125,13 +123,10 @@ def _(
     """A judged change as a document."""
     settings = settings or Settings()
     told = [f for f in result.findings if f.code not in NOT_GAPS]
-    said = tuple(Remark(head=f.code, text=typeset(f.sentence)) for f in told)
-    wants = tuple(Remark(text=typeset(want.sentence)) for want in result.wants)
     sections = (
         Section(title="Before and after", blocks=(_rungs(result),)),
         Section(title="What moved", blocks=(_gaps(result),) if result.gaps else ()),
-        Section(title="Cannot tell", blocks=(Remarks(items=wants, kind="open"),) if wants else ()),
-        Section(title="", blocks=(Remarks(items=said, kind="findings"),) if said else ()),
+        *closing(told, result.wants, title="Cannot tell"),
         intake_section(intake),
         _bars(result),
         Section(

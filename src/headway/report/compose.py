@@ -34,6 +34,7 @@ from headway.report.sections import (
     remarks,
     steps,
     terms,
+    wanted,
 )
 from headway.report.values import value
 from headway.report.verdicts import ground, ideas_verdict, lead, verdict
@@ -233,7 +234,6 @@ def _ideas(ideas: Ideas) -> Section:
 def _table(table: SourceTable) -> tuple[Section, ...]:
     """The general table, the differences between sources, and what is blank."""
     crossing = across(table)
-    blanks = tuple(Remark(text=typeset(want.sentence)) for want in table.wants)
     return kept(
         (
             Section(
@@ -241,10 +241,7 @@ def _table(table: SourceTable) -> tuple[Section, ...]:
                 aside=(TABLE_HELP,),
                 blocks=(source_grid(table), *((crossing,) if crossing else ())),
             ),
-            Section(
-                title="Not measured",
-                blocks=(Remarks(items=blanks, kind="open"),) if blanks else (),
-            ),
+            Section(title="Not measured", blocks=wanted(table.wants)),
         )
     )
 
@@ -255,10 +252,9 @@ def _(
 ) -> Document:
     """The general table."""
     settings = settings or Settings()
-    said = remarks(result.findings, kind="findings")
     sections = (
         *_table(result),
-        Section(title="", blocks=said),
+        Section(title="", blocks=remarks(result.findings)),
         intake_section(intake),
         data_and_settings(None, intake, settings),
     )

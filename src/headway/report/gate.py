@@ -18,6 +18,7 @@ from headway.report.document import (
     Table,
 )
 from headway.report.numbers import typeset
+from headway.report.sections import wanted
 from headway.report.values import value, want_values
 from headway.strategy.gate import Gate
 
@@ -84,7 +85,7 @@ def _(result: Gate, *, intake: Intake | None = None, settings: Settings | None =
         Remark(head=c.code, text=typeset(c.sentence))
         for c in sorted(result.conditions, key=lambda c: c.passed is not False)
     )
-    wants = tuple(Remark(text=typeset(w.sentence)) for c in result.conditions for w in c.wants)
+    wants = [want for condition in result.conditions for want in condition.wants]
     table = Table(
         caption="The conditions of the gate",
         heads=("code", "condition", "outcome"),
@@ -93,10 +94,7 @@ def _(result: Gate, *, intake: Intake | None = None, settings: Settings | None =
     sections = (
         Section(title="Conditions", blocks=(table,) if rows else ()),
         Section(title="", blocks=(Remarks(items=said, kind="findings"),) if said else ()),
-        Section(
-            title="What would settle it",
-            blocks=(Remarks(items=wants, kind="open"),) if wants else (),
-        ),
+        Section(title="What would settle it", blocks=wanted(wants)),
         intake_section(intake),
         data_and_settings(None, intake, settings),
     )

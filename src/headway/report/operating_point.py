@@ -12,14 +12,13 @@ from headway.report.document import (
     Curves,
     Document,
     Named,
-    Remark,
-    Remarks,
     Row,
     Section,
     Settings,
     Table,
 )
 from headway.report.numbers import amount_of, typeset
+from headway.report.sections import closing
 from headway.report.values import estimate_values, value, want_values
 from headway.strategy.operating_said import threshold_words
 from headway.strategy.thresholds import OperatingPoint
@@ -84,16 +83,10 @@ def _(
 ) -> Document:
     """The operating point as a document."""
     settings = settings or Settings()
-    said = tuple(Remark(head=f.code, text=typeset(f.sentence)) for f in result.findings)
-    wants = tuple(Remark(text=typeset(want.sentence)) for want in result.wants)
     sections = (
         Section(title="At the threshold", blocks=(_table(result),) if _shown(result) else ()),
         Section(title="Every threshold", blocks=(_curves(result),) if result.curve else ()),
-        Section(
-            title="What would settle it",
-            blocks=(Remarks(items=wants, kind="open"),) if wants else (),
-        ),
-        Section(title="", blocks=(Remarks(items=said, kind="findings"),)),
+        *closing(result.findings, result.wants, title="What would settle it"),
         intake_section(intake),
         data_and_settings(None, intake, settings),
     )

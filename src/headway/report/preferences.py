@@ -11,14 +11,13 @@ from headway.report.document import (
     Document,
     Facts,
     Named,
-    Remark,
-    Remarks,
     Row,
     Section,
     Settings,
     Table,
 )
 from headway.report.numbers import amount_of, count, level_words, probability, typeset
+from headway.report.sections import closing
 from headway.report.values import estimate_values, value, want_values
 from headway.strategy.ladder import rung_words
 from headway.strategy.preferences_said import turning_point
@@ -114,14 +113,11 @@ def _(
     """Judged preferences as a document."""
     settings = settings or Settings()
     told = [f for f in result.findings if f.code not in SAID_ABOVE]
-    said = tuple(Remark(head=f.code, text=typeset(f.sentence)) for f in told)
-    wants = tuple(Remark(text=typeset(want.sentence)) for want in result.wants)
     sections = (
         Section(title="Preferred, and what the metric says", blocks=(_preferences(result),)),
         Section(title="Mistakes by kind", blocks=(_errors(result),)),
         Section(title="Weights", blocks=(_weights(result),) if result.weights else ()),
-        Section(title="Cannot tell", blocks=(Remarks(items=wants, kind="open"),) if wants else ()),
-        Section(title="", blocks=(Remarks(items=said, kind="findings"),)),
+        *closing(told, result.wants, title="Cannot tell"),
         intake_section(intake),
         Section(title="How it was judged", blocks=(_facts(result),), place="engineer", only="full"),
         data_and_settings(None, intake, settings),

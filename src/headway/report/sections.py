@@ -39,7 +39,16 @@ if TYPE_CHECKING:
     from headway.strategy.ladder import Gap, Gaps
     from headway.strategy.next_steps import NextSteps, Step
 
-__all__ = ["gap_bars", "idea_entries", "ladder", "later", "open_questions", "remarks", "steps"]
+__all__ = [
+    "closing",
+    "gap_bars",
+    "idea_entries",
+    "ladder",
+    "open_questions",
+    "remarks",
+    "steps",
+    "wanted",
+]
 
 GAP_CODES: Final = frozenset({"HW201", "HW202", "HW203", "HW204", "HW205", "HW206"})
 """Findings that say of one gap whether it is a problem."""
@@ -140,24 +149,55 @@ def gap_bars(gaps: Gaps) -> Section:
     return Section(
         title="Gaps",
         aside=tuple(line.format(margin=margin, gamma=gaps.gamma) for line in GAPS_HELP),
-        blocks=(*((bars,) if bars.rows else ()), *remarks(gaps.findings, kind="findings")),
+        blocks=(*((bars,) if bars.rows else ()), *remarks(gaps.findings)),
         place="engineer",
         only="full",
     )
 
 
-def remarks(findings: Iterable[Finding], *, kind: str) -> tuple[Remarks, ...]:
+def remarks(findings: Iterable[Finding]) -> tuple[Remarks, ...]:
     """Findings in their own words, with their codes.
 
     Args:
         findings: What was found.
-        kind: The kind of remarks.
 
     Returns:
         One block, or none where nothing was found.
     """
     items = tuple(Remark(head=found.code, text=typeset(found.sentence)) for found in findings)
-    return (Remarks(items=items, kind=kind),) if items else ()
+    return (Remarks(items=items, kind="findings"),) if items else ()
+
+
+def wanted(wants: Iterable[Want]) -> tuple[Remarks, ...]:
+    """What would settle what is open, in its own words.
+
+    Args:
+        wants: What is wanted, in order of value.
+
+    Returns:
+        One block, or none where nothing is.
+    """
+    items = tuple(Remark(text=typeset(want.sentence)) for want in wants)
+    return (Remarks(items=items, kind="open"),) if items else ()
+
+
+def closing(
+    findings: Iterable[Finding], wants: Iterable[Want], *, title: str
+) -> tuple[Section, Section]:
+    """The two sections that close most pages: what would settle what is open, and the findings.
+
+    Args:
+        findings: What was found, but for what stands above.
+        wants: What would settle what is open, in order of value.
+        title: What the first is called.
+
+    Returns:
+        Both; empty ones are left out with ``kept``.
+    """
+    return (
+        Section(title=title, blocks=wanted(wants)),
+        Section(title="", blocks=remarks(findings)),
+    )
 
 
 def open_questions(gaps: Gaps) -> Section | None:

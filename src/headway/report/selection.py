@@ -14,14 +14,13 @@ from headway.report.document import (
     Phrase,
     Plane,
     PlanePoint,
-    Remark,
-    Remarks,
     Row,
     Section,
     Settings,
     Table,
 )
 from headway.report.numbers import amount_of, level_words, margin_words, typeset
+from headway.report.sections import closing
 from headway.report.values import estimate_values, value, want_values
 from headway.strategy.choices import Selection
 from headway.strategy.selection_said import aim_words, lead_words
@@ -97,8 +96,6 @@ def _(
 ) -> Document:
     """The choice as a document."""
     settings = settings or Settings()
-    said = tuple(Remark(head=f.code, text=typeset(f.sentence)) for f in result.findings)
-    wants = tuple(Remark(text=typeset(want.sentence)) for want in result.wants)
     planes = [_plane(result, i) for i in range(len(result.policy.limits))]
     sections = (
         *(
@@ -107,11 +104,7 @@ def _(
             if p is not None
         ),
         Section(title="All models", blocks=(_table(result),), aside=_aside(result)),
-        Section(
-            title="What would settle it",
-            blocks=(Remarks(items=wants, kind="open"),) if wants else (),
-        ),
-        Section(title="", blocks=(Remarks(items=said, kind="findings"),)),
+        *closing(result.findings, result.wants, title="What would settle it"),
         intake_section(intake),
         data_and_settings(None, intake, settings),
     )

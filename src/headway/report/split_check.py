@@ -11,14 +11,13 @@ from headway.report.document import (
     Document,
     Facts,
     Named,
-    Remark,
-    Remarks,
     Row,
     Section,
     Settings,
     Table,
 )
-from headway.report.numbers import count, typeset
+from headway.report.numbers import count
+from headway.report.sections import remarks, wanted
 from headway.report.values import estimate_values, value
 from headway.strategy.ladder import rung_words
 from headway.strategy.split_check import SplitCheck, worst
@@ -26,7 +25,6 @@ from headway.wording import minus
 
 if TYPE_CHECKING:
     from headway.counts import Intake
-    from headway.findings import Finding
     from headway.report.document import Cell
     from headway.report.values import JsonObject
     from headway.strategy.alike import Alike, Contrast
@@ -154,13 +152,12 @@ def _(
     settings = settings or Settings()
     bad = worst(result.findings)
     wants = [want for finding in bad for want in finding.wants]
-    asked = tuple(Remark(text=typeset(want.sentence)) for want in wants)
     fine = [finding for finding in result.findings if finding not in bad]
     sections = (
         Section(title="Asked", blocks=(_asked(result),)),
-        Section(title="Found", blocks=_said(bad)),
-        Section(title="To do", blocks=(Remarks(items=asked, kind="open"),) if asked else ()),
-        Section(title="Fine, or not asked", blocks=_said(fine), only="full"),
+        Section(title="Found", blocks=remarks(bad)),
+        Section(title="To do", blocks=wanted(wants)),
+        Section(title="Fine, or not asked", blocks=remarks(fine), only="full"),
         *(_tests(alike, explained=i == 0) for i, alike in enumerate(result.alike)),
         _columns(result),
         intake_section(intake),
@@ -176,12 +173,6 @@ def _(
         intake=intake,
         settings=settings,
     )
-
-
-def _said(findings: list[Finding] | tuple[Finding, ...]) -> tuple[Remarks, ...]:
-    """Findings in their own words."""
-    items = tuple(Remark(head=f.code, text=typeset(f.sentence)) for f in findings)
-    return (Remarks(items=items, kind="findings"),) if items else ()
 
 
 def _verdict(result: SplitCheck) -> str:

@@ -8,7 +8,7 @@ from headway.report.appendix import data_and_settings
 from headway.report.dispatch import document, intake_section, kept
 from headway.report.document import Document, Facts, Remark, Remarks, Row, Section, Settings, Table
 from headway.report.numbers import amount_of, count, level_words, shown, typeset
-from headway.report.sections import remarks
+from headway.report.sections import remarks, wanted
 from headway.report.values import value
 from headway.strategy.ladder import rung_words
 from headway.strategy.split_said import Splits
@@ -94,15 +94,13 @@ def _(
     """Splits as a document."""
     settings = settings or Settings()
     options = _options(result)
-    said = remarks(result.findings, kind="findings")
-    asked = [want for finding in result.findings for want in finding.wants]
-    wants = tuple(Remark(text=typeset(want.sentence)) for want in asked)
+    wants = [want for finding in result.findings for want in finding.wants]
     sections = (
         Section(title="The splits", blocks=(_table(result),)),
         Section(title="The two options", blocks=(options,) if options else ()),
         Section(title="", blocks=(OPTIONS_HELP,) if options else (), only="page"),
-        Section(title="", blocks=said),
-        Section(title="To do", blocks=(Remarks(items=wants, kind="open"),) if wants else ()),
+        Section(title="", blocks=remarks(result.findings)),
+        Section(title="To do", blocks=wanted(wants)),
         Section(title="How it was split", blocks=(_facts(result),)),
         intake_section(intake),
         data_and_settings(None, intake, settings),

@@ -20,6 +20,7 @@ from headway.report.document import (
     Table,
 )
 from headway.report.numbers import amount_of, bare, count, margin_words, shown, typeset
+from headway.report.sections import closing
 from headway.report.values import estimate_values, value, want_values
 from headway.stats.forms import Binomial
 from headway.stats.measured import estimate
@@ -141,11 +142,8 @@ def _optimism(found: Optimism) -> JsonObject:
 def _(result: Wear, *, intake: Intake | None = None, settings: Settings | None = None) -> Document:
     """The wear of dev as a document."""
     settings = settings or Settings()
-    said = tuple(Remark(head=f.code, text=typeset(f.sentence)) for f in result.findings)
     todo = advice(result)[1]
-    wants = tuple(
-        Remark(text=typeset(want.sentence)) for want in result.wants if want.sentence != todo
-    )
+    wants = [want for want in result.wants if want.sentence != todo]
     terms = tuple(Remark(head=head, text=text) for head, text in TERMS)
     tables = (_dev_table(result), _test_table(result))
     sections = (
@@ -155,11 +153,7 @@ def _(result: Wear, *, intake: Intake | None = None, settings: Settings | None =
         ),
         Section(title="Look by look", blocks=_curves(result)),
         Section(title="Looks", blocks=_sets(result)),
-        Section(
-            title="What would settle it",
-            blocks=(Remarks(items=wants, kind="open"),) if wants else (),
-        ),
-        Section(title="", blocks=(Remarks(items=said, kind="findings"),) if said else ()),
+        *closing(result.findings, wants, title="What would settle it"),
         Section(title="Words", blocks=(Remarks(items=terms, kind="terms"),)),
         intake_section(intake),
         data_and_settings(None, intake, settings),

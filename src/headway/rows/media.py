@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["contents_of", "pictures"]
+__all__ = ["pictures"]
 
 SIDE: Final = 32
 """Side to which pictures are averaged down: the one at which they are compared."""
@@ -76,29 +76,3 @@ def _blocks(paths: Sequence[str | Path], side: int) -> Iterator[NDArray[np.float
     """The pictures, a block at a time."""
     for start in range(0, len(paths), BLOCK):
         yield np.stack([_picture(path, side) for path in paths[start : start + BLOCK]])
-
-
-def contents_of(paths: Sequence[str | Path]) -> Iterator[bytes]:
-    """The bytes of files, one after the other, as ``exact`` takes them.
-
-    Args:
-        paths: Files.
-
-    Returns:
-        What each holds.
-
-    Raises:
-        SourceError: If a file cannot be read.
-
-    Examples:
-        >>> list(contents_of([]))
-        []
-
-    References:
-        Methods note, section 4.6.
-    """
-    for path in paths:
-        try:
-            yield Path(path).read_bytes()
-        except OSError as fault:
-            raise SourceError.no_picture(str(path), "it cannot be opened") from fault

@@ -1,15 +1,15 @@
-"""Events in a time of operation: rates, what proves a limit, and two rates compared."""
+"""Events in a time of operation: their rate, whether they come in bursts, two rates compared."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.special import bdtr, gammainc
+from scipy.special import bdtr
 
 from headway.errors import CountError, TargetError
 from headway.stats.composites import Poisson
-from headway.stats.quantiles import checked_positive, checked_rate, gamma_quantile
+from headway.stats.quantiles import checked_positive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "compared_rates",
     "dispersion",
-    "exposure_needed",
     "of_events",
-    "p_rate_within",
 ]
 
 FEWEST_DEVICES: Final = 2
@@ -119,64 +117,6 @@ def of_events(
         n=n,
         warnings=said,
     )
-
-
-def p_rate_within(rate: Poisson, limit: float) -> float:
-    """How sure it is that a rate does not exceed a limit.
-
-    Args:
-        rate: The rate.
-        limit: The limit in the unit of the rate, at least 0.
-
-    Returns:
-        A probability: that of Gamma(events + 1/2) divided by the exposure.
-
-    Raises:
-        CountError: If the limit is negative.
-
-    Examples:
-        >>> round(p_rate_within(Poisson(n_events=2, exposure=3.0), 1.0), 4)
-        0.6938
-        >>> round(p_rate_within(Poisson(n_events=0, exposure=3.0), 1.0), 4)
-        0.9857
-
-    References:
-        Methods note, sections 3.2 and 3.7.
-        Notes: week 1, "Satisficing and Optimizing metric".
-    """
-    if not limit >= 0:
-        raise CountError.outside("limit", limit, "a number, at least 0")
-    events, time = rate.n_events / rate.dispersion, rate.exposure / rate.dispersion
-    return float(gammainc(events + 0.5, limit * time))
-
-
-def exposure_needed(n_events: float, limit: float, *, confidence: float = 0.95) -> float:
-    """How long the operation must last to show that a rate does not exceed a limit.
-
-    Args:
-        n_events: Events in all that time, at least 0.
-        limit: The limit per unit of time, above 0.
-        confidence: One-sided level, a fraction in (0, 1).
-
-    Returns:
-        The time, in units of the limit's: 3.0 means three days for a limit per 24 h. Then the exact
-        one-sided upper bound equals the limit.
-
-    Raises:
-        CountError: If a number is outside its range.
-
-    Examples:
-        >>> [round(24 * exposure_needed(x, 1.0), 1) for x in (0, 1, 2)]
-        [71.9, 113.9, 151.1]
-
-    References:
-        Garwood (1936), Biometrika 28, 437-442.
-        Methods note, section 3.7.
-        Notes: week 1, "Satisficing and Optimizing metric".
-    """
-    checked_rate("confidence", confidence)
-    quantile = float(gamma_quantile(_checked_events(n_events) + 1, confidence))
-    return quantile / checked_positive("limit", limit)
 
 
 def compared_rates(one: Poisson, other: Poisson) -> tuple[float | None, float]:

@@ -20,6 +20,7 @@ from headway.stats.quantiles import (
 )
 
 if TYPE_CHECKING:
+    from headway.stats.composites import Poisson
     from headway.stats.forms import Measured
 
 __all__ = [
@@ -191,30 +192,30 @@ def exposure_to_prove(n_events: float, bound: float, *, gamma: float = GAMMA_FEA
         Methods note, section 3.7.
         Notes: week 1, "Satisficing and Optimizing metric".
     """
+    if not n_events >= 0:
+        raise CountError.outside("n_events", n_events, "a count, at least 0")
     most = gamma_quantile(n_events + 1, checked_level(gamma))
     return float(most) / checked_positive("limit", bound)
 
 
-def probability_of_rate(
-    n_events: float, exposure: float, bound: float, *, prior: float = 0.5
-) -> float:
+def probability_of_rate(m: Poisson, bound: float, *, prior: float = 0.5) -> float:
     """The probability that events happen at most at a rate.
 
     Args:
-        n_events: Events seen, at least 0.
-        exposure: Exposure, above 0.
-        bound: The rate, in events per unit of exposure.
+        m: The rate seen; where its events come in bursts, it is worth fewer of them.
+        bound: The limit, in events per unit of its exposure.
         prior: 1/2 for Jeffreys' prior; 1 for the exact one-sided upper bound; 0 for the lower.
 
     Returns:
         A fraction in [0, 1].
 
     Examples:
-        >>> round(probability_of_rate(2, 3.0, 1.0), 4)
+        >>> from headway.stats.composites import Poisson
+        >>> round(probability_of_rate(Poisson(n_events=2, exposure=3.0), 1.0), 4)
         0.6938
 
     References:
         Methods note, section 3.7.
     """
-    shape = n_events + prior
+    shape, exposure = m.n_events / m.dispersion + prior, m.exposure / m.dispersion
     return float(gammainc(shape, max(0.0, bound) * exposure)) if shape > 0 else 1.0

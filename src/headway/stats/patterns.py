@@ -23,7 +23,6 @@ __all__ = [
     "confusion_of",
     "covariance",
     "discordance",
-    "errors_of",
     "pair_counts",
     "right_patterns",
 ]
@@ -89,46 +88,16 @@ def confusion_of(joint: JointCounts, model: str) -> CountTable:
     return counts.marginal(*first, "prediction", *(k for k in kept if k not in first))
 
 
-def errors_of(joint: JointCounts, model: str) -> CountTable:
-    """Right and wrong predictions of one model, on the examples that all models answered.
-
-    Args:
-        joint: Counts; of answers other than ``"correct"``, with the key ``"label"``.
-        model: One of its models.
-
-    Returns:
-        Counts by ``"split"``, ``"misclassified"`` and the further keys, with the sums.
-
-    Raises:
-        CountError: If there is no such model.
-        ColumnError: If the labels are needed and were not counted.
-
-    Examples:
-        >>> from headway.joint import JointCounts
-        >>> table = CountTable.of(("split", "pattern"), [("dev", 0b01), ("dev", 0b11)], [3, 97])
-        >>> joint = JointCounts(
-        ...     models=("a", "b"), answers="correct", base=2, classes=(), table=table,
-        ...     unshared={}, n_shared=100,
-        ... )
-        >>> list(errors_of(joint, "b"))
-        [(('dev', False), 97), (('dev', True), 3)]
-
-    References:
-        Methods note, section 0.2.
-    """
-    _place(joint, model)
-    return all_errors(joint, [model])[model]
-
-
 def all_errors(joint: JointCounts, models: Sequence[str] | None = None) -> dict[str, CountTable]:
-    """The same as ``errors_of`` for several models, in one go over the patterns.
+    """Right and wrong predictions of each model, on the examples that all models answered.
 
     Args:
         joint: Counts; of answers other than ``"correct"``, with the key ``"label"``.
         models: Some of its models; None for all.
 
     Returns:
-        Per model, its counts.
+        Per model, its counts by ``"split"``, ``"misclassified"`` and the further keys, with the
+        sums.
 
     Raises:
         CountError: If there is no such model.

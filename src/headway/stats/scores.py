@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from headway.counts import CountTable
 from headway.errors import CountError, TargetError
 from headway.stats import curves
 from headway.stats.composites import Bounded, Sampled
@@ -20,21 +19,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from headway.counts import Scalar
+    from headway.counts import CountTable, Scalar
     from headway.stats.curves import CurvePoint
     from headway.stats.forms import Measured
     from headway.stats.metric import Metric
 
     Array: TypeAlias = NDArray[np.float64]
 
-__all__ = [
-    "Histogram",
-    "auc_of_rows",
-    "average_precision_of_rows",
-    "confusion_at",
-    "histogram_of",
-    "of_scores",
-]
+__all__ = ["Histogram", "histogram_of", "of_rows", "of_scores"]
 
 NO_SCORE: Final = -1
 """The bin of examples without a score."""
@@ -89,6 +81,7 @@ def histogram_of(table: CountTable, positive: Scalar) -> Histogram:
         TargetError: If there is no name and the classes are not 0 and 1.
 
     Examples:
+        >>> from headway.counts import CountTable
         >>> table = CountTable.of(("label", "score_bin"), [(0, 3), (1, 3), (1, 7)], [4, 1, 5])
         >>> histogram_of(table, None).n.tolist()
         [[1.0, 5.0], [4.0, 0.0]]
@@ -176,6 +169,7 @@ def of_scores(metric: Metric, table: CountTable) -> Measured | None:
         CountError: If the table lacks a sum.
 
     Examples:
+        >>> from headway.counts import CountTable
         >>> from headway.stats.metrics import metric_of
         >>> cells = [(label, b) for label in (0, 1) for b in range(4)]
         >>> table = CountTable.of(("label", "score_bin"), cells, [40, 12, 6, 2, 2, 5, 10, 23])
@@ -346,54 +340,6 @@ def _brier(held: Histogram) -> Mean | None:
     )
 
 
-def confusion_at(table: CountTable, threshold_bin: int, *, positive: Scalar = None) -> CountTable:
-    """The confusion table that a threshold gives.
-
-    Args:
-        table: Counts by ``"label"`` and ``"score_bin"``.
-        threshold_bin: The first bin that is predicted positive, at least 0; examples without a
-            score never are.
-        positive: The positive class, where the labels are not 0 and 1.
-
-    Returns:
-        Counts by ``"label"`` and ``"prediction"``, both true for the positive class, and by
-        ``"weight"`` if the table is, with the same sums. Cells without examples are there too.
-
-    Raises:
-        TargetError: If the positive class is not named and the labels are not 0 and 1.
-
-    Examples:
-        >>> table = CountTable.of(("label", "score_bin"), [(0, 3), (1, 3), (1, 7)], [4, 1, 5])
-        >>> confusion_at(table, 7).n.tolist()
-        [4, 0, 1, 5]
-
-    References:
-        Methods note, section 3.5.
-    """
-    wanted = positive_of(tuple(dict.fromkeys(table.column("label"))), positive)
-    first = max(threshold_bin, 0)
-    judged = [
-        (label == wanted, _bin(place) >= first)
-        for label, place in zip(table.column("label"), table.column("score_bin"), strict=True)
-    ]
-    by = ("weight",) if "weight" in table.keys else ()
-    weights = [(value,) for value in table.column("weight")] if by else [()] * len(judged)
-    cells = [(*pair, *weight) for pair, weight in zip(judged, weights, strict=True)]
-    every = [
-        (one, other, *weight)
-        for weight in dict.fromkeys(weights)
-        for one in (False, True)
-        for other in (False, True)
-    ]
-    zeros = np.zeros(len(every))
-    return CountTable.of(
-        ("label", "prediction", *by),
-        [*cells, *every],
-        np.concatenate([table.n, zeros.astype(np.int64)]),
-        {name: np.concatenate([values, zeros]) for name, values in table.sums.items()},
-    )
-
-
 def _rows(scores: ArrayLike, labels: ArrayLike, weights: ArrayLike | None) -> Histogram:
     """Rows as a histogram with a bin for each distinct score."""
     values = np.asarray(scores, dtype=np.float64)
@@ -427,64 +373,43 @@ def _exact(point: CurvePoint) -> CurvePoint:
     )
 
 
-def auc_of_rows(
-    scores: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None
+def of_rows(
+    metric: Metric, scores: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None
 ) -> Measured | None:
-    """The area under the ROC curve of scores, one a row.
+    """A metric of scores, one a row: exact, without bins.
 
     Args:
+        metric: The area under the ROC curve or the average precision.
         scores: The scores, finite. Shape (n,).
         labels: Whether each row is of the positive class. Shape (n,).
         weights: Weight of each row, at least 0, or None. Shape (n,).
 
     Returns:
-        The exact area, equal scores counting half, with a variance as in ``of_scores``. None
-        without a positive or without a negative example.
+        The area, equal scores counting half, or the step-wise average precision, equal scores being
+        one threshold; with a variance as in ``of_scores``. None without a positive example, and for
+        the area without a negative one.
 
     Raises:
+        TargetError: If it is another metric.
         CountError: If the arrays differ in length, or a score is not finite.
 
     Examples:
-        >>> auc_of_rows([0.1, 0.4, 0.35, 0.8], [False, False, True, True]).value
-        0.75
+        >>> from headway.stats.metrics import metric_of
+        >>> rows = [0.1, 0.4, 0.35, 0.8], [False, False, True, True]
+        >>> [round(of_rows(metric_of(name), *rows).value, 4) for name in ("auc", "ap")]
+        [0.75, 0.8333]
 
     References:
         DeLong, DeLong and Clarke-Pearson (1988), Biometrics 44, 837-845.
         Methods note, section 3.5.
     """
+    if metric.kind not in {"auc", "average_precision"}:
+        raise TargetError.other_counts(metric.name, "scores, one a row")
     held = _rows(scores, labels, weights)
-    if not (held.w.sum(axis=1) > 0).all():
+    mass = held.w.sum(axis=1)
+    if not mass[0] > 0 or (metric.kind == "auc" and not mass[1] > 0):
         return None
-    return _area(held, exact=True)
-
-
-def average_precision_of_rows(
-    scores: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None
-) -> Measured | None:
-    """The average precision of scores, one a row.
-
-    Args:
-        scores: The scores, finite. Shape (n,).
-        labels: Whether each row is of the positive class. Shape (n,).
-        weights: Weight of each row, at least 0, or None. Shape (n,).
-
-    Returns:
-        The exact step-wise average precision, equal scores being one threshold. None without a
-        positive example.
-
-    Raises:
-        CountError: If the arrays differ in length, or a score is not finite.
-
-    Examples:
-        >>> found = average_precision_of_rows([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])
-        >>> round(found.value, 4)
-        0.8333
-
-    References:
-        Methods note, section 3.5.
-    """
-    held = _rows(scores, labels, weights)
-    if not held.w[0].sum() > 0:
-        return None
+    if metric.kind == "auc":
+        return _area(held, exact=True)
     point = _exact(curves.average_precision(held.w[0], held.w[1]))
     return _read_off(point, held, _delta_variance(point, held))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from headway.joint import JointCounts
     from headway.stats.forms import Estimate
     from headway.strategy.harms import Harms
+    from headway.strategy.history import Comparison
 
 __all__ = ["judge", "overturned"]
 
@@ -344,12 +345,14 @@ def _limits(harms: Harms, pairs: Sequence[tuple[int, int]], level: float) -> lis
     return found
 
 
-def overturned(comparisons: Sequence[object], weights: Mapping[str, float]) -> tuple[object, ...]:
+def overturned(
+    comparisons: Sequence[Comparison], weights: Mapping[str, float]
+) -> tuple[Comparison, ...]:
     """Earlier comparisons whose winner changes under new weights.
 
     Args:
-        comparisons: Records with ``a``, ``b`` and ``errors``: per category of mistakes (as
-            ``category_name`` writes it), the errors of a and of b.
+        comparisons: Earlier comparisons, with the errors of a and of b per category of mistakes (as
+            ``category_name`` writes it).
         weights: Per category, its new weight; categories that are not named weigh 1.
 
     Returns:
@@ -368,9 +371,8 @@ def overturned(comparisons: Sequence[object], weights: Mapping[str, float]) -> t
         Methods note, sections 3.1 and 3.8.
     """
 
-    def winner(record: object, by: Mapping[str, float]) -> int:
-        errors: Mapping[str, tuple[float, float]] = record.errors  # type: ignore[attr-defined]
-        more = sum(by.get(name, 1.0) * (a - b) for name, (a, b) in errors.items())
+    def winner(record: Comparison, by: Mapping[str, float]) -> int:
+        more = sum(by.get(name, 1.0) * (a - b) for name, (a, b) in record.errors.items())
         return (more > 1e-9) - (more < -1e-9)
 
     return tuple(r for r in comparisons if winner(r, {}) != winner(r, weights))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headway.errors import CountError
@@ -41,11 +41,11 @@ class Size:
 
     question: str
     n: int
-    half_width: float | None
-    rule_of_thumb: Mapping[str, float]
+    half_width: float | None = None
+    rule_of_thumb: Mapping[str, float] = field(default_factory=dict)
     rate: float | None
-    difference: float | None
-    discordance: float | None
+    difference: float | None = None
+    discordance: float | None = None
     level: float
     sentence: str
 
@@ -77,10 +77,7 @@ def for_half_width(rate: float, width: float, *, level: float = LEVEL) -> Size:
         question="half_width",
         n=n,
         half_width=width,
-        rule_of_thumb={},
         rate=rate,
-        difference=None,
-        discordance=None,
         level=level,
         sentence=f"{about(n).capitalize()} examples bring an error of "
         f"{amount(rate, is_rate=True)} to within {amount(width, is_rate=True, points=True)} "
@@ -115,10 +112,7 @@ def of_n(n: int, rate: float, *, level: float = LEVEL) -> Size:
         question="n",
         n=n,
         half_width=width,
-        rule_of_thumb={},
         rate=rate,
-        difference=None,
-        discordance=None,
         level=level,
         sentence=f"{thousands(n)} examples show an error of {amount(rate, is_rate=True)} to within "
         f"{amount(width, is_rate=True, points=True)} either way ({100 * level:g} % interval).",
@@ -152,8 +146,6 @@ def for_difference(
     return Size(
         question="difference",
         n=n,
-        half_width=None,
-        rule_of_thumb={},
         rate=rate,
         difference=difference,
         discordance=discordance,
@@ -199,11 +191,7 @@ def for_no_error(rate: float, *, level: float = LEVEL) -> Size:
     return Size(
         question="no_error",
         n=n,
-        half_width=None,
-        rule_of_thumb={},
         rate=rate,
-        difference=None,
-        discordance=None,
         level=level,
         sentence=f"{about(n).capitalize()} examples without an error show that it is below "
         f"{amount(rate, is_rate=True)} ({100 * level:g} % one-sided).",
@@ -242,8 +230,6 @@ def of_total(total: int, rate: float, *, level: float = LEVEL) -> Size:
         half_width=width,
         rule_of_thumb=shares,
         rate=rate,
-        difference=None,
-        discordance=None,
         level=level,
         sentence=f"Of {thousands(total)} examples take {parts}: dev then shows an error of "
         f"{amount(rate, is_rate=True)} to within {amount(width, is_rate=True, points=True)} either "

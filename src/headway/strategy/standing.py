@@ -116,8 +116,7 @@ def _verdict(p_low: float, p_high: float) -> Verdict:
 
 def _of_rate(m: Poisson, limit: Limit, *, prior: float) -> float:
     """The probability that a rate of events keeps its limit."""
-    events, exposure = m.n_events / m.dispersion, m.exposure / m.dispersion
-    below = probability_of_rate(events, exposure, limit.bound, prior=prior)
+    below = probability_of_rate(m, limit.bound, prior=prior)
     return below if limit.at_most else 1 - below
 
 

@@ -62,8 +62,9 @@ def check_splits(
             several of them, or a frame. None for ``splits``: a file or frame for each split.
         time: A column of times, where train must be earlier than dev and test.
         **options: ``margin``, ``level``, ``by`` (columns whose parts must be large enough),
-            ``columns``, ``engine``, ``model``, ``ignore_group``, ``seed``, ``splits`` and
-            ``project``; see ``headway.store.settings.Asked``.
+            ``max_unusable`` (rows in no known split), ``columns``, ``engine``, ``model``,
+            ``ignore_group``, ``seed``, ``splits`` and ``project``; see
+            ``headway.store.settings.Asked``.
 
     Returns:
         Whether dev and test share a distribution with each other and with the field, and train-dev

@@ -159,8 +159,7 @@ def _with_overturned(judged: Preferences, question: Asked) -> Preferences:
     except StoreError:
         return judged
     by_name = {category_name(w.where): w.weight for w in judged.weights}
-    gone = tuple(r for r in preferences.overturned(earlier, by_name) if isinstance(r, Comparison))
-    noted = replace(judged, overturned=gone)
+    noted = replace(judged, overturned=preferences.overturned(earlier, by_name))
     return replace(noted, findings=findings(noted))
 
 

@@ -10,7 +10,7 @@ from headway.errors import ColumnError, CountError, SourceError, TargetError
 from headway.frames.joint import can_pair, joint
 from headway.frames.scored import scored
 from headway.frames.source import read
-from headway.stats.patterns import errors_of, pair_counts
+from headway.stats.patterns import all_errors, pair_counts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,7 @@ def test_files_when_there_are_as_many_as_bits_then_all_are_paired(tmp_path: Path
     found, _ = joint(read(paths, models_from_files=True))
     last = pl.read_parquet(paths[-1])
     wrong = int((last["label"] != last["prediction"]).sum())
-    assert wrong == errors_of(found, "m61").where(misclassified=True).total
+    assert wrong == all_errors(found)["m61"].where(misclassified=True).total
 
 
 def test_models_when_more_than_62_then_are_refused_unless_fewer_are_named(tmp_path: Path) -> None:

@@ -204,9 +204,9 @@ def test_verdict_when_models_are_equal_within_the_margin_then_no_difference_matt
         "b": {"accuracy": right(0.902)},
     }
     start = "No difference that matters: "
-    two = page(chosen(accuracy, maximize="accuracy", margin=0.05)).verdict
-    assert two.startswith(f"{start}b is 0.20\xa0points")
-    assert two.endswith("better than a, within your margin of 5\xa0points.")
+    two = plain(page(chosen(accuracy, maximize="accuracy", margin=0.05)).verdict)
+    assert two.startswith(f"{start}b is 0.20 points")
+    assert two.endswith("better than a, within your margin of 5 points.")
     three = accuracy | {"c": {"accuracy": right(0.901)}}
     found = page(chosen(three, maximize="accuracy", margin=0.05))
     assert f"{start}b, c and a are equal within 5 points." == plain(found.verdict)

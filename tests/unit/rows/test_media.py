@@ -10,9 +10,8 @@ from PIL import Image
 
 from headway.errors import EngineError, SourceError
 from headway.rows import media
-from headway.rows.duplicates import exact
 from headway.rows.images import near_images
-from headway.rows.media import contents_of, pictures
+from headway.rows.media import pictures
 from scripts.drawings import drawings
 
 if TYPE_CHECKING:
@@ -59,13 +58,6 @@ def test_pictures_when_they_have_16_bits_then_keep_them(tmp_path: Path) -> None:
     assert next(pictures([tmp_path / "deep.png"])).max() > 10_000
 
 
-def test_contents_of_when_a_file_was_copied_then_is_exact(
-    files: list[Path], tmp_path: Path
-) -> None:
-    (tmp_path / "copy.png").write_bytes(files[4].read_bytes())
-    assert [4] == exact(contents_of([tmp_path / "copy.png"]), contents_of(files)).right.tolist()
-
-
 @pytest.mark.parametrize("raw", [b"", b"no picture", b"\x89PNG\r\n\x1a\n broken"])
 def test_pictures_when_a_file_is_none_then_refuses(raw: bytes, tmp_path: Path) -> None:
     (tmp_path / "odd.png").write_bytes(raw)
@@ -79,10 +71,9 @@ def test_pictures_when_a_file_breaks_off_then_refuses(files: list[Path]) -> None
         list(pictures(files))
 
 
-@pytest.mark.parametrize("read", [pictures, contents_of])
-def test_files_when_missing_then_refuses(read: type, tmp_path: Path) -> None:
+def test_pictures_when_a_file_is_missing_then_refuses(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="holds no picture"):
-        list(read([tmp_path / "none.png"]))
+        list(pictures([tmp_path / "none.png"]))
 
 
 def test_pictures_when_pillow_is_missing_then_says_how_to_get_it(

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from headway.counts import CountTable
-from headway.stats import curves, events, ranks
+from headway.stats import curves, events
 from headway.stats.composites import Bounded, Poisson
 from headway.stats.confusion import gradient, of_confusion
+from headway.stats.feasible import exposure_to_prove, probability_of_rate, probability_within
+from headway.stats.forms import Binomial
 from headway.stats.measured import limits, point
 from headway.stats.metrics import metric_of
 from headway.stats.resampling import dirichlet_draws
@@ -172,7 +174,7 @@ def verdict(p: float) -> str:
 def wake_word(given: Given) -> dict[str, Any]:
     rate = rate_per_day(given)
     lower, upper = limits(rate, level=given["level"])
-    p = events.p_rate_within(rate, given["limit_per_24h"])
+    p = probability_of_rate(rate, given["limit_per_24h"])
     return {
         "rate_per_24h": point(rate),
         "lower": lower,
@@ -187,8 +189,8 @@ def no_wake_word(given: Given) -> dict[str, Any]:
     return {
         "upper_one_sided_95": limits(rate, level=0.90)[1],
         "upper_two_sided_95": limits(rate)[1],
-        "status": verdict(events.p_rate_within(rate, 1.0)),
-        "hours_needed_one_sided": 24 * events.exposure_needed(0, 1.0),
+        "status": verdict(probability_of_rate(rate, 1.0)),
+        "hours_needed_one_sided": 24 * exposure_to_prove(0, 1.0),
     }
 
 
@@ -196,8 +198,7 @@ def hours_needed(given: Given) -> dict[str, list[float]]:
     limit, confidence = given["limit_per_24h"], given["confidence"]
     return {
         "hours": [
-            24 * events.exposure_needed(x, limit, confidence=confidence)
-            for x in given["false_positives"]
+            24 * exposure_to_prove(x, limit, gamma=confidence) for x in given["false_positives"]
         ]
     }
 
@@ -225,7 +226,9 @@ def two_rates(given: Given) -> dict[str, float | None]:
 
 
 def quantile_limit(given: Given) -> dict[str, Any]:
-    p = ranks.p_quantile_within(given["over_limit"], given["n"], given["quantile"])
+    slow = Binomial(n_errors=given["over_limit"], n=given["n"])
+    rng = np.random.default_rng(0)
+    p = probability_within(slow, 1 - given["quantile"], at_most=True, rng=rng)
     return {"p_feasible": p, "status": verdict(p)}
 
 

@@ -9,11 +9,9 @@ from headway.stats.composites import Poisson
 from headway.stats.events import (
     compared_rates,
     dispersion,
-    exposure_needed,
     of_events,
-    p_rate_within,
 )
-from headway.stats.measured import limits, point
+from headway.stats.measured import point
 from headway.stats.metrics import metric_of
 
 PER_DAY = metric_of("false_positives_per_24h")
@@ -24,29 +22,6 @@ def test_rate_when_counted_then_is_in_the_unit_of_the_metric() -> None:
     per_hour = of_events(metric_of("false_positives_per_hour"), 2, 72 * 3600, n=5000)
     assert 2 / 72 == pytest.approx(point(per_hour))
     assert 5000 == per_hour.n
-
-
-def test_limit_when_nothing_happened_in_a_day_then_is_not_proven_but_in_72_hours_it_is() -> None:
-    assert 0.95 > p_rate_within(of_events(PER_DAY, 0, 24 * 3600), 1.0)
-    assert 0.95 <= p_rate_within(of_events(PER_DAY, 0, 72 * 3600), 1.0)
-    assert 1.0 >= limits(of_events(PER_DAY, 0, 72 * 3600), level=0.9)[1]
-
-
-@pytest.mark.parametrize("x", [0, 1, 7])
-def test_probability_of_keeping_a_limit_when_compared_with_gamma_then_agrees(x: int) -> None:
-    expected = stats.gamma(x + 0.5, scale=1 / 3.0).cdf(1.5)
-    assert expected == pytest.approx(p_rate_within(Poisson(n_events=x, exposure=3.0), 1.5))
-
-
-def test_probability_of_keeping_a_limit_when_events_come_in_bursts_then_is_less_sure() -> None:
-    plain, bursts = (Poisson(n_events=2, exposure=6.0, dispersion=d) for d in (1.0, 2.0))
-    assert p_rate_within(bursts, 1.0) < p_rate_within(plain, 1.0)
-
-
-@pytest.mark.parametrize("x", [0, 2, 10])
-def test_exposure_when_just_long_enough_then_the_upper_bound_is_the_limit(x: int) -> None:
-    time = exposure_needed(x, 0.5, confidence=0.95)
-    assert 0.5 == pytest.approx(limits(Poisson(n_events=x, exposure=time), level=0.9)[1])
 
 
 def test_devices_when_each_has_its_share_then_events_do_not_come_in_bursts() -> None:
@@ -100,9 +75,6 @@ def test_events_when_asked_of_another_metric_then_are_refused() -> None:
         (lambda: of_events(PER_DAY, 1, 0), "exposure is 0"),
         (lambda: of_events(PER_DAY, 1, np.nan), "exposure is nan"),
         (lambda: dispersion([(1, 1.0)]), "by_device is 1"),
-        (lambda: p_rate_within(Poisson(n_events=1, exposure=1), -1.0), "limit is -1"),
-        (lambda: exposure_needed(0, 0.0), "limit is 0"),
-        (lambda: exposure_needed(0, 1.0, confidence=2.0), "confidence is 2"),
     ],
 )
 def test_events_when_a_number_is_outside_its_range_then_are_refused(

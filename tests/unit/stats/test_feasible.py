@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import beta, gamma
 
 from headway.errors import CountError
-from headway.stats.composites import Overlap
+from headway.stats.composites import Overlap, Poisson
 from headway.stats.feasible import (
     exposure_to_prove,
     n_to_prove,
@@ -15,6 +15,7 @@ from headway.stats.feasible import (
     probability_within,
 )
 from headway.stats.forms import Binomial, Effective, Fixed, Mean
+from headway.stats.measured import limits
 
 Vectors = dict[str, dict[str, Any]]
 
@@ -95,16 +96,49 @@ def test_hours_when_events_were_seen_then_are_the_vector(vectors: Vectors) -> No
 def test_rate_of_events_when_two_were_seen_then_is_the_vector(vectors: Vectors) -> None:
     case = vectors["wake_word_poisson_interval"]
     given = case["inputs"]
-    found = probability_of_rate(
-        given["false_positives"], given["hours"] / 24, given["limit_per_24h"]
-    )
+    seen = Poisson(n_events=given["false_positives"], exposure=given["hours"] / 24)
+    found = probability_of_rate(seen, given["limit_per_24h"])
     assert case["expected"]["p_feasible_jeffreys"] == pytest.approx(found, abs=case["tolerance"])
 
 
 def test_rate_of_events_when_read_carefully_then_is_the_exact_bound() -> None:
-    assert 0.95 == pytest.approx(probability_of_rate(0, -np.log(0.05), 1.0, prior=1.0))
-    assert gamma.cdf(2.0, 3) == pytest.approx(probability_of_rate(2, 2.0, 1.0, prior=1.0))
-    assert 1.0 == probability_of_rate(0, 1.0, 1.0, prior=0.0)
+    quiet = Poisson(n_events=0, exposure=-np.log(0.05))
+    assert 0.95 == pytest.approx(probability_of_rate(quiet, 1.0, prior=1.0))
+    two = Poisson(n_events=2, exposure=2.0)
+    assert gamma.cdf(2.0, 3) == pytest.approx(probability_of_rate(two, 1.0, prior=1.0))
+    assert 1.0 == probability_of_rate(quiet, 1.0, prior=0.0)
+
+
+@pytest.mark.parametrize("x", [0, 1, 7])
+def test_rate_of_events_when_compared_with_gamma_then_agrees(x: int) -> None:
+    expected = gamma(x + 0.5, scale=1 / 3.0).cdf(1.5)
+    assert expected == pytest.approx(probability_of_rate(Poisson(n_events=x, exposure=3.0), 1.5))
+
+
+def test_rate_of_events_when_they_come_in_bursts_then_is_less_sure() -> None:
+    plain, bursts = (Poisson(n_events=2, exposure=6.0, dispersion=d) for d in (1.0, 2.0))
+    assert probability_of_rate(bursts, 1.0) < probability_of_rate(plain, 1.0)
+
+
+@pytest.mark.parametrize("x", [0, 2, 10])
+def test_exposure_when_just_long_enough_then_the_upper_bound_is_the_limit(x: int) -> None:
+    seen = Poisson(n_events=x, exposure=exposure_to_prove(x, 0.5, gamma=0.95))
+    assert 0.5 == pytest.approx(limits(seen, level=0.9)[1])
+
+
+@pytest.mark.parametrize(
+    ("n_events", "limit", "gamma", "match"),
+    [
+        (-1, 1.0, 0.95, "n_events is -1"),
+        (0, 0.0, 0.95, "limit is 0"),
+        (0, 1.0, 2.0, "level is 2"),
+    ],
+)
+def test_exposure_when_a_number_is_outside_its_range_then_is_refused(
+    n_events: int, limit: float, gamma: float, match: str
+) -> None:
+    with pytest.raises(CountError, match=match):
+        exposure_to_prove(n_events, limit, gamma=gamma)
 
 
 @pytest.mark.parametrize(("value", "expected"), [(80.0, 1.0), (100.0, 1.0), (100.1, 0.0)])

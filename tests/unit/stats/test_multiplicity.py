@@ -33,6 +33,14 @@ def test_one_family_when_adjusted_then_is_that_of_the_methods_note(
     assert [False, False, False, True] == (adjusted <= 0.05).tolist()
 
 
+def test_confirmation_when_adjusted_then_is_that_of_the_methods_note(
+    vectors: dict[str, dict[str, Any]],
+) -> None:
+    vector = vectors["holm_confirmation"]
+    adjusted = holm(vector["inputs"]["p"])
+    assert vector["expected"]["holm"] == pytest.approx(adjusted, abs=vector["tolerance"])
+
+
 def test_no_question_when_adjusted_then_there_is_no_answer() -> None:
     assert 0 == benjamini_hochberg([]).size == holm([]).size
 

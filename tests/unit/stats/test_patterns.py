@@ -14,7 +14,6 @@ from headway.stats.patterns import (
     confusion_of,
     covariance,
     discordance,
-    errors_of,
     pair_counts,
     right_patterns,
 )
@@ -121,6 +120,10 @@ def test_patterns_when_listed_then_are_merged_over_splits_and_labels() -> None:
 def test_patterns_when_there_are_more_than_20_models_then_are_refused() -> None:
     with pytest.raises(CountError, match="number of models is 21"):
         right_patterns(joint({("dev", 0): 1}, models="abcdefghijklmnopqrstu"))
+
+
+def errors_of(counts: JointCounts, model: str) -> CountTable:
+    return all_errors(counts, [model])[model]
 
 
 def test_errors_when_weighted_then_carry_their_sums() -> None:

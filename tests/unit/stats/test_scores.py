@@ -9,16 +9,13 @@ from sklearn import metrics as sk
 from headway.counts import CountTable
 from headway.errors import CountError, TargetError
 from headway.stats.composites import Bounded, Sampled
-from headway.stats.confusion import of_confusion
 from headway.stats.forms import Mean
 from headway.stats.measured import estimate, limits, point, variance
 from headway.stats.metrics import metric_of
 from headway.stats.moments import mean_of
 from headway.stats.scores import (
-    auc_of_rows,
-    average_precision_of_rows,
-    confusion_at,
     histogram_of,
+    of_rows,
     of_scores,
 )
 
@@ -73,10 +70,10 @@ def test_curve_when_each_score_has_a_bin_then_equals_scikit_learn(
     table = table_of(scores, labels, w)
     expected = sk.roc_auc_score(labels, scores, sample_weight=w)
     assert expected == pytest.approx(value("auc", table))
-    assert expected == pytest.approx(point_of(auc_of_rows(scores, labels, w)))
+    assert expected == pytest.approx(point_of(of_rows(metric_of("auc"), scores, labels, w)))
     expected = sk.average_precision_score(labels, scores, sample_weight=w)
     assert expected == pytest.approx(value("ap", table))
-    assert expected == pytest.approx(point_of(average_precision_of_rows(scores, labels, w)))
+    assert expected == pytest.approx(point_of(of_rows(metric_of("ap"), scores, labels, w)))
 
 
 def point_of(found: Any) -> float:
@@ -161,7 +158,7 @@ def test_interval_when_bins_are_coarse_then_is_opened_by_what_they_leave(text: s
 
 def test_area_when_binned_then_has_delongs_variance_of_the_rows() -> None:
     scores, labels = rows()
-    exact = auc_of_rows(scores, labels)
+    exact = of_rows(metric_of("auc"), scores, labels)
     found = of_scores(metric_of("auc"), table_of(scores, labels, n_bins=4096))
     assert exact is not None
     assert found is not None
@@ -213,8 +210,8 @@ def test_curve_when_there_is_no_negative_example_then_only_the_area_is_none() ->
     table = table_of(np.array([0.2, 0.5]), [1, 1])
     assert None is of_scores(metric_of("auc"), table)
     assert 1.0 == value("ap", table)
-    assert None is auc_of_rows([0.2, 0.5], [1, 1])
-    assert None is average_precision_of_rows([0.2, 0.5], [0, 0])
+    assert None is of_rows(metric_of("auc"), [0.2, 0.5], [1, 1])
+    assert None is of_rows(metric_of("ap"), [0.2, 0.5], [0, 0])
 
 
 def test_metric_when_nothing_was_counted_then_is_none() -> None:
@@ -224,14 +221,16 @@ def test_metric_when_nothing_was_counted_then_is_none() -> None:
 
 
 def test_area_when_order_is_perfect_then_is_worth_the_fewer_examples() -> None:
-    found = auc_of_rows([0.1, 0.2, 0.3, 0.8, 0.9], [0, 0, 0, 1, 1])
+    found = of_rows(metric_of("auc"), [0.1, 0.2, 0.3, 0.8, 0.9], [0, 0, 0, 1, 1])
     assert isinstance(found, Bounded)
     assert (1.0, 2.0) == (found.value, found.n_eff)
     assert ("only 2 positive examples", "only 3 negative examples") == found.warnings
 
 
 def test_area_when_there_is_one_positive_example_then_still_has_an_interval() -> None:
-    lower, upper = limits(auc_of_rows([0.1, 0.2, 0.3, 0.25], [0, 0, 0, 1]))  # type: ignore[arg-type]
+    found = of_rows(metric_of("auc"), [0.1, 0.2, 0.3, 0.25], [0, 0, 0, 1])
+    assert found is not None
+    lower, upper = limits(found)
     assert lower < 2 / 3 < upper
 
 
@@ -242,18 +241,6 @@ def test_positive_class_when_it_has_a_name_then_is_collapsed() -> None:
     assert sk.roc_auc_score(labels, scores) == pytest.approx(point_of(found))
     with pytest.raises(TargetError, match="nobody said which class"):
         of_scores(metric_of("auc"), table_of(scores, names))
-
-
-@pytest.mark.parametrize("threshold", [0, 3, 7, 10])
-def test_confusion_at_a_threshold_when_counted_then_is_that_of_the_rows(threshold: int) -> None:
-    scores, labels = rows()
-    w = np.random.default_rng(4).choice([1.0, 4.0], 400)
-    table = confusion_at(table_of(scores, labels, w, n_bins=10), threshold)
-    guesses = (scores * 10).astype(int) >= threshold
-    expected = sk.confusion_matrix(labels == 1, guesses, labels=[False, True])
-    assert expected.ravel().tolist() == table.n.tolist()
-    weighted = sk.confusion_matrix(labels == 1, guesses, labels=[False, True], sample_weight=w)
-    assert weighted.ravel().tolist() == pytest.approx(table.sums["w"].tolist())
 
 
 @pytest.mark.parametrize("text", ["auc", "ap", "recall_at(10%)", "brier", "ece"])
@@ -276,24 +263,6 @@ def by_weight(scores: Array, labels: NDArray[Any], weights: Array) -> CountTable
     return CountTable.of((*KEYS, "weight"), cells, np.ones(len(cells), dtype=int), sums)
 
 
-def test_confusion_at_a_threshold_when_counted_by_weight_then_keeps_the_weights() -> None:
-    scores, labels = rows()
-    w = np.random.default_rng(4).choice([1.0, 4.0], 400)
-    found = of_confusion(metric_of("f1"), confusion_at(by_weight(scores, labels, w), 25))
-    assert found is not None
-    expected = sk.f1_score(labels, scores >= 0.5, sample_weight=w)
-    assert expected == pytest.approx(point(found))
-
-
-def test_confusion_at_a_threshold_when_made_then_gives_any_metric() -> None:
-    scores, labels = rows()
-    names = np.array(["dog", "cat"])[labels]
-    table = confusion_at(table_of(scores, names, n_bins=10), 5, positive="cat")
-    found = of_confusion(metric_of("f1"), table)
-    assert found is not None
-    assert sk.f1_score(labels, scores >= 0.5) == pytest.approx(point(found))
-
-
 def test_scores_when_some_are_missing_then_rank_below_all_others() -> None:
     cells = [(1, None), (0, None), (1, 0), (0, 0), (1, 3)]
     sums = {"score": [0, 0, 0.4, 1.0, 3.2], "score2": [0, 0, 0.08, 0.3, 2.6]}
@@ -303,8 +272,6 @@ def test_scores_when_some_are_missing_then_rank_below_all_others() -> None:
     )
     for text in ("auc", "ap", "recall_at(20%)"):
         assert value(text, ranked) == value(text, table)
-    assert [13, 0, 6, 4] == confusion_at(table, 1).n.tolist()
-    assert [3, 10, 2, 8] == confusion_at(table, -5).n.tolist()
     scored = CountTable.of(KEYS, cells[2:], [4, 10, 4], {k: v[2:] for k, v in sums.items()})
     for text in ("ece", "brier"):
         assert value(text, scored) == value(text, table)
@@ -313,6 +280,8 @@ def test_scores_when_some_are_missing_then_rank_below_all_others() -> None:
 def test_scores_when_asked_for_another_metric_then_are_refused() -> None:
     with pytest.raises(TargetError, match="'f1' cannot be computed from a histogram of scores"):
         of_scores(metric_of("f1"), table_of(*rows()))
+    with pytest.raises(TargetError, match="cannot be computed from scores, one a row"):
+        of_rows(metric_of("brier"), *rows())
 
 
 @pytest.mark.parametrize("text", ["ece", "brier"])
@@ -325,7 +294,7 @@ def test_scores_when_their_sum_is_missing_then_are_refused(text: str) -> None:
 @pytest.mark.parametrize(("scores", "labels"), [([0.1, np.nan], [0, 1]), ([0.1], [0, 1])])
 def test_rows_when_they_cannot_be_used_then_are_refused(scores: Any, labels: Any) -> None:
     with pytest.raises(CountError, match="scores is uneven or not finite"):
-        auc_of_rows(scores, labels)
+        of_rows(metric_of("auc"), scores, labels)
 
 
 def test_histogram_when_weights_are_nothing_then_holds_no_weight() -> None:
