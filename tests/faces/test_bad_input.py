@@ -305,9 +305,17 @@ def test_command_when_asked_in_json_then_refuses_in_json(
     assert {"code", "problem", "expected", "hint"} == ran.json["error"].keys()
 
 
-EMPTY = ("select {} --maximize f1", "check {} --subject-to f1>=0.3", "wear {} --metric f1")
-EMPTY += ("compare {} {}", "compare p.csv {}", "select p.csv {} --minimize error")
-EMPTY += ("operating-point {} --maximize f1", "check-splits {}", "reweight {} --prefer a")
+EMPTY = [
+    "select {} --maximize f1",
+    "check {} --subject-to f1>=0.3",
+    "wear {} --metric f1",
+    "compare {} {}",
+    "compare p.csv {}",
+    "select p.csv {} --minimize error",
+    "operating-point {} --maximize f1",
+    "check-splits {}",
+    "reweight {} --prefer a",
+]
 
 
 @pytest.mark.parametrize("asked", EMPTY)
