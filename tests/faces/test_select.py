@@ -122,6 +122,12 @@ def test_target_when_it_cannot_be_read_then_it_is_refused(
     assert (3, True) == (done.code, problem in done.err), done.err
 
 
+def test_column_when_a_cell_is_no_number_then_it_is_named(headway: Headway, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("model,accuracy,ms\nA,0.9,80\nB,n/a,95\n", encoding="utf-8")
+    done = headway("select", "--metrics", "t.csv", "--maximize", "accuracy")
+    assert (3, "The column 'accuracy' of the metrics table") == (done.code, done.err[:42])
+
+
 def test_metric_when_it_is_no_number_then_it_is_refused(headway: Headway, tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("model,f1\nA,\nB,0.9\n", encoding="utf-8")
     done = headway("select", "--metrics", "m.csv", "--maximize", "f1")

@@ -114,6 +114,8 @@ def test_rows_when_split_by_time_then_dev_is_later_than_train() -> None:
     ("options", "error", "match"),
     [
         ({"time": "when", "stratify": "label"}, SplitError, "by time and by strata at once"),
+        ({"dev_from": "2026-02-01"}, SplitError, "--dev-from would be read only with a column"),
+        ({"embargo": 7.0}, SplitError, "--embargo would be read only with a column"),
         ({"importance": "mobile"}, TargetError, "'mobile' does not say how much"),
         ({"importance": "mobile=much"}, TargetError, "'mobile=much' does not say how much"),
         ({"importance": "=3"}, TargetError, "'=3' does not say how much"),

@@ -130,6 +130,15 @@ class SplitError(HeadwayError):
         )
 
     @classmethod
+    def no_time(cls, options: Sequence[str]) -> Self:
+        """Moments were named, and no column of times."""
+        return cls(
+            f"{listed(options)} would be read only with a column of times.",
+            "a column that says when each row was made.",
+            "name it with --time, or leave them out.",
+        )
+
+    @classmethod
     def mixed_groups(cls, n: int, column: str) -> Self:
         """Groups have rows in several strata."""
         return cls(

@@ -378,6 +378,15 @@ class TargetError(HeadwayError):
         )
 
     @classmethod
+    def column_of_text(cls, column: str) -> Self:
+        """A column of a metrics table that the target names cannot be read as numbers."""
+        return cls(
+            f"The column '{column}' of the metrics table holds text that is no number.",
+            "a finite number in each cell.",
+            "correct those cells, or leave their models out of the table.",
+        )
+
+    @classmethod
     def metric_absent(cls, model: str, metric: str, known: Sequence[str]) -> Self:
         """A metric of the target is not known of a model."""
         close = closest(metric, known)

@@ -166,6 +166,8 @@ def _given(aim: Policy, table: MetricsTable, model: str) -> dict[str, Measured]:
     row, found_ones = table.metrics[model], {}
     for metric in aim.metrics:
         value = _looked_up(metric, row)
+        if value is None and (texts := set(_names(metric)) & set(table.ignored)):
+            raise TargetError.column_of_text(min(texts))
         if value is None:
             raise TargetError.metric_absent(model, name_of(metric), list(row))
         found_ones[metric.name] = _with_n(metric, value, table.n.get(model))

@@ -157,13 +157,22 @@ def split(
         test_from=test_from,
         embargo=embargo,
     )
-    if time and stratify:
-        raise SplitError.two_ways("time", "strata")
+    _check_times(way)
     pools = pooled(frame, salt=salt, stratify=stratify, ignore_group=question.ignore_group)
     by_source = _by_source(pools)
     made = _judged(pools, frame, plan(by_source, aim), way, out)
     digest = sha256(repr((sorted(by_source.items()), salt)).encode()).hexdigest()[:16]
     return answer(made, question, intake=_intake(frame, made), digest=digest)
+
+
+def _check_times(way: _Way) -> None:
+    """Refuse what goes with a split by time alone, or not with it."""
+    moments = {"dev-from": way.dev_from, "test-from": way.test_from, "embargo": way.embargo}
+    named = [f"--{name}" for name, given in moments.items() if given]
+    if named and not way.time:
+        raise SplitError.no_time(named)
+    if way.time and way.stratify:
+        raise SplitError.two_ways("time", "strata")
 
 
 def _unsplit(frame: Frame, *, again: bool) -> Frame:
