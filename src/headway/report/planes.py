@@ -268,7 +268,7 @@ def _covered(x: float, y: float, left: bool, taken: Sequence[tuple[float, float,
 
 
 def _name(point: PlanePoint, x: float, y: float, *, left: bool) -> list[Mark]:
-    """A name with its value below, beside the point."""
+    """A name above the interval and its value below it, beside the point."""
     word = WORDS.get(point.state, "")
     texts = (f"{point.name}: {word}" if word else point.name, shown(point.y))
     return [
@@ -283,7 +283,7 @@ def _name(point: PlanePoint, x: float, y: float, *, left: bool) -> list[Mark]:
             ),
             text=text,
         )
-        for look, text, down in (("label", texts[0], 1.0), ("tick", texts[1], 16.0))
+        for look, text, down in (("label", texts[0], -7.0), ("tick", texts[1], 16.0))
     ]
 
 
