@@ -17,8 +17,12 @@ QUIET = "-q -p no:cacheprovider --no-header"
 RUNS = {
     "Coverage of intervals and false alarms, all seeds": f"pytest {QUIET} tests/calibration",
     "Bad input, 10,000 tables and files": f"pytest {QUIET} tests/properties/test_input_laws.py",
-    "Laws of the counts": f"pytest {QUIET} tests/properties/test_count_laws.py",
+    "Laws of counts, intervals and splits, 500 examples each": (
+        f"pytest {QUIET} tests/properties/test_count_laws.py"
+        " tests/properties/test_interval_laws.py tests/properties/test_split_laws.py"
+    ),
     "Draws from counts": "bench/draws.py",
+    "Fifty models on 1,000,000 examples": "bench/selection.py",
     "Duplicates among 70,000 images": "-m bench.duplicates",
     "The reduction of 100,000,000 rows": "bench/reduce.py",
     "Start-up of the command line": "bench/startup.py",
