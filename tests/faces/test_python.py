@@ -157,3 +157,28 @@ def test_module_when_run_then_it_is_the_command(
         runpy.run_module("headway", run_name="__main__")
 
     assert capsys.readouterr().out.startswith("headway ")
+
+
+def test_calibration_error_when_weights_are_keys_or_sums_then_is_that_of_copies() -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.random(4000)
+    label = (rng.random(4000) < scores**2).astype(int)
+    plain = {"split": ["dev"] * 4000, "label": label, "score": scores}
+    asked: dict[str, Any] = {"metric": "calibration_error", "positive": 1}
+    found = [
+        known(headway.gaps({**plain, **weight}, **asked).result.rung("dev")).error.estimate
+        for weight in (
+            {},
+            {"weight": [2.0 + k % 2 for k in range(4000)]},
+            {"weight": 2.0 + np.arange(4000) / 4e9},
+        )
+    ]
+    by_hand = np.mean([abs(scores[b].mean() - label[b].mean()) for b in _bins(scores)])
+    assert by_hand == pytest.approx(found[0], abs=0.02)
+    assert found[0] == pytest.approx(found[2], abs=1e-6)
+    assert found[0] == pytest.approx(found[1], abs=0.02)
+
+
+def _bins(scores: Any) -> list[Any]:
+    """Ten bins of equal width."""
+    return [np.flatnonzero((scores * 10).astype(int) == k) for k in range(10)]

@@ -28,6 +28,24 @@ class ColumnError(HeadwayError):
         )
 
     @classmethod
+    def no_event_column(cls, name: str, present: Sequence[str]) -> Self:
+        """A table of events lacks a column."""
+        return cls(
+            f"The table of events has no column '{name}'.",
+            f"that column beside those found: {listed(present)}.",
+            f"rename the column that holds it to '{name}'.",
+        )
+
+    @classmethod
+    def unfit_events(cls, name: str, found: str) -> Self:
+        """A column of a table of events holds what cannot be matched."""
+        return cls(
+            f"Column '{name}' of the table of events holds {found}.",
+            "a number in each row; moments as a column of times.",
+            "correct the column.",
+        )
+
+    @classmethod
     def unknown(cls, name: str, present: Sequence[str]) -> Self:
         """Rows were asked by a column that is not in the table."""
         close = closest(name, present)

@@ -10,6 +10,7 @@ from headway.errors import ColumnError
 from headway.frames.engines import asked, fetched
 from headway.frames.kinds import NUMBERS, scalar
 from headway.frames.source import read
+from headway.wording import counted
 
 if TYPE_CHECKING:
     from headway.counts import Scalar
@@ -43,14 +44,13 @@ def read_events(given: object, *, scored: bool) -> dict[str, list[Scalar]]:
         Notes: week 1, "Satisficing and Optimizing metric".
     """
     frame = read(given)
-    names = [*(("time", "score") if scored else ("time",))]
+    names = ["time", "score"] if scored else ["time"]
     for name in names:
         if name not in frame.kinds:
-            raise ColumnError.missing(name, name, list(frame.kinds))
+            raise ColumnError.no_event_column(name, list(frame.kinds))
     for name in names:
         if frame.kinds[name] not in NUMBERS | {"time"}:
-            expected = "a number each; moments as a column of times"
-            raise ColumnError.unfit(name, name, frame.kinds[name], expected)
+            raise ColumnError.unfit_events(name, frame.kinds[name])
     names += [name for name in OPTIONAL if name in frame.kinds]
     with asked(frame.engine, frame.sources):
         schema = frame.rows.collect_schema()
@@ -60,7 +60,7 @@ def read_events(given: object, *, scored: bool) -> dict[str, list[Scalar]]:
     for name in ("time", "score"):
         n_missing = sum(value is None for value in columns.get(name, ()))
         if n_missing:
-            raise ColumnError.unfit(name, name, f"{n_missing} missing values", "a number each")
+            raise ColumnError.unfit_events(name, counted(n_missing, "missing value"))
     return columns
 
 

@@ -180,8 +180,7 @@ def _histogram(part: CountTable, loss_center: float) -> CountTable:
     if "wl" in part.sums and "w" in part.sums:
         sums["score"] = part.sums["wl"] + loss_center * part.sums["w"]
     elif "l" in part.sums:
-        weight = _weights(part)
-        sums["score"] = weight * (part.sums["l"] + loss_center * part.n)
+        sums["score"] = part.sums["l"] + loss_center * part.n
     return replace(part, keys=keys, sums=sums)
 
 

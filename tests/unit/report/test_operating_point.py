@@ -71,3 +71,10 @@ def test_page_when_the_metric_is_nowhere_defined_then_is_written_all_the_same() 
     table = CountTable.of(("is_positive", "score_bin"), [(False, 1), (False, 5)], [10, 10])
     page = document(point_of("precision >= 0.7", dev=Scores(table=table, low=0.0, width=0.1)))
     assert "0/0" in to_plain_text(page)
+
+
+def test_page_when_time_is_optimized_then_names_its_column() -> None:
+    target = policy(minimize="false_positives_per_24h", subject_to=("recall >= 0.5",), positive=1)
+    dev = Scores(table=GOOD.table, low=0.0, width=0.1, exposure_s=3600.0 * 2400)
+    found = judge(dev, target, positive=1, rng=np.random.default_rng(0))
+    assert "Smallest false positives per 24 h with recall ≥ 50" in to_plain_text(document(found))

@@ -153,3 +153,8 @@ def test_joint_changes_when_a_change_was_drawn_then_its_draws_are_drawn_again(
     change = Drawn(value=0.5, values=np.array([0.4, 0.6]), n=10)
 
     assert {0.4, 0.6} == set(joint_changes([change], 100, rng)[:, 0].tolist())
+
+
+def test_levels_when_every_weight_is_nothing_then_are_refused() -> None:
+    with pytest.raises(CountError, match="Every weight of these rows is 0"):
+        FlipLevels(weights=(0.0,), n=(10,), fixed=(1,), broken=(2,))

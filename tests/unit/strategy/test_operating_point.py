@@ -134,3 +134,34 @@ def test_curve_when_there_are_many_thresholds_then_holds_some_and_the_chosen() -
 
 def test_threshold_when_written_then_has_three_digits() -> None:
     assert ("0.420", "−2.50", "−300") == tuple(map(threshold_words, (0.42, -2.5, -300.4)))
+
+
+def test_threshold_when_written_large_then_has_three_digits_too() -> None:
+    assert ("1e+03", "123", "0.00123") == tuple(map(threshold_words, (1000.0, 123.4, 0.00123)))
+
+
+def test_test_when_it_has_no_positive_then_cannot_confirm() -> None:
+    table = CountTable.of(("is_positive", "score_bin"), [(False, 10), (False, 90)], [300, 300])
+    bare = Scores(table=table, low=0.0, width=1 / BINS)
+    verdict, sentence = said(point_of(scores(50_000), "recall", test=bare), "HW312")
+    assert (Verdict.UNDETERMINED, "On test the metric is 0/0.") == (verdict, sentence)
+
+
+@pytest.mark.parametrize(
+    ("shift", "verdict", "end"),
+    [(0.4, Verdict.YES, "in line with dev."), (0.2, Verdict.NO, "less good than dev showed.")],
+)
+def test_test_when_there_is_no_limit_then_is_held_against_dev(
+    shift: float, verdict: Verdict, end: str
+) -> None:
+    found = point_of(scores(50_000), "f1", test=scores(200_000, 1, shift=shift))
+    assert verdict is said(found, "HW312")[0]
+    assert said(found, "HW312")[1].endswith(end)
+
+
+def test_curve_when_the_metric_is_nowhere_defined_then_holds_some_thresholds() -> None:
+    cells = [(False, place) for place in range(150)]
+    table = CountTable.of(("is_positive", "score_bin"), cells, [4] * 150)
+    found = point_of(Scores(table=table, low=0.0, width=1 / BINS), "recall")
+    assert found.chosen is None
+    assert 64 == len(found.curve)
