@@ -138,3 +138,8 @@ def test_class_when_no_label_is_it_then_is_refused_by_name(ask: Any) -> None:
     with pytest.raises(TargetError, match="'7' is no class of the labels") as refused:
         ask()
     assert "one of 0, 1." == refused.value.expected
+
+
+def test_table_when_a_metric_has_no_outcome_for_each_row_then_is_refused() -> None:
+    with pytest.raises(TargetError, match="The general table cannot stand on 'f1"):
+        headway.table(pl.DataFrame(JUDGED), metric="f1", positive="cat")
