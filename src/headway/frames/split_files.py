@@ -28,6 +28,9 @@ LEFT_OUT: Final = {-1: "group", -2: "embargo", -3: "later", -4: "no_time"}
 """Why a row is in no split: its group is in another one, it lies in an embargo, it is later than
 train and not of the target, or it has no time."""
 
+NOWHERE: Final = -9
+"""Stands for the split of a group that lies in one split alone."""
+
 
 def settled(rows: nw.LazyFrame[Any], group: str | None, *, highest: bool) -> nw.LazyFrame[Any]:
     """Rows whose groups lie in one split each: those that would part from their group are left out.
@@ -52,7 +55,8 @@ def settled(rows: nw.LazyFrame[Any], group: str | None, *, highest: bool) -> nw.
         return rows
     home = f"{OURS}high" if highest else f"{OURS}low"
     joined = rows.join(parted.select(group, home), on=group, how="left")
-    found = nw.when(nw.col(home).is_null()).then(nw.col(SPLIT)).otherwise(nw.col(home))
+    place = nw.col(home).fill_null(NOWHERE).cast(nw.Int64)
+    found = nw.when(place == NOWHERE).then(nw.col(SPLIT)).otherwise(place)
     elsewhere = (nw.col(SPLIT) >= 0) & (nw.col(SPLIT) != found)
     code = nw.when(elsewhere).then(nw.lit(-1)).otherwise(nw.col(SPLIT))
     return joined.with_columns(code.alias(SPLIT)).drop(home)
