@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -10,6 +10,9 @@ import pytest
 
 import headway
 from headway.errors import ColumnError, CountError, HeadwayError, SplitError, TargetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 N = 200
 RNG = np.random.default_rng(0)
@@ -143,3 +146,10 @@ def test_class_when_no_label_is_it_then_is_refused_by_name(ask: Any) -> None:
 def test_table_when_a_metric_has_no_outcome_for_each_row_then_is_refused() -> None:
     with pytest.raises(TargetError, match="The general table cannot stand on 'f1"):
         headway.table(pl.DataFrame(JUDGED), metric="f1", positive="cat")
+
+
+def test_project_when_limits_are_set_and_nothing_is_optimized_then_is_refused(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(TargetError, match="Limits are set, and no metric is optimized"):
+        headway.init(tmp_path, subject_to="precision >= 0.5")

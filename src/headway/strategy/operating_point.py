@@ -124,7 +124,7 @@ def judge(
     shown = [t for t in tried if t.verdict is Verdict.YES and t.optimized is not None]
     shown = [t for t in shown if len(t.limits) == len(policy.limits)]
     best = max(shown, key=lambda t: (_worth(t, policy), t.value), default=None)
-    nearest = None if best else max(tried, key=lambda t: (t.p_feasible, _worth(t, policy)))
+    marked = best or max(tried, key=lambda t: (t.p_feasible, _worth(t, policy)))
     confirmed = None
     if test is not None and best is not None:
         place = places[tried.index(best)]
@@ -134,9 +134,9 @@ def judge(
         policy=policy,
         positive=positive,
         chosen=best,
-        nearest=nearest,
+        nearest=None if best else marked,
         confirmed=confirmed,
-        curve=_thinned(tried, best or nearest),
+        curve=_thinned(tried, marked),
         n_tried=len(tried),
         level=level,
     )
@@ -179,11 +179,9 @@ def _at(table: CountTable, place: int) -> CountTable:
     return CountTable.of(keys, cells, table.n, table.sums)
 
 
-def _thinned(tried: Sequence[Threshold], kept_too: Threshold | None) -> tuple[Threshold, ...]:
+def _thinned(tried: Sequence[Threshold], kept_too: Threshold) -> tuple[Threshold, ...]:
     """Some of the thresholds, evenly, with the one that matters."""
     if len(tried) <= ON_CURVE:
         return tuple(tried)
     chosen = {round(i * (len(tried) - 1) / (ON_CURVE - 1)) for i in range(ON_CURVE)}
-    if kept_too is not None:
-        chosen.add(tried.index(kept_too))
-    return tuple(tried[i] for i in sorted(chosen))
+    return tuple(tried[i] for i in sorted({*chosen, tried.index(kept_too)}))

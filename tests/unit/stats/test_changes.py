@@ -138,9 +138,15 @@ def test_flips_when_counts_do_not_fit_then_they_are_refused(wrong: dict[str, flo
         Flips(**wrong)  # type: ignore[arg-type]
 
 
-def test_levels_when_no_weight_counts_then_they_are_refused() -> None:
-    with pytest.raises(CountError, match="one above 0"):
-        FlipLevels(weights=(0.0,), n=(5,), fixed=(0,), broken=(0,))
+@pytest.mark.parametrize(
+    ("weights", "match"),
+    [((0.0,), "Every weight of these rows is 0"), ((1.0, 2.0), "levels"), ((-1.0,), "levels")],
+)
+def test_levels_when_their_weights_do_not_fit_then_they_are_refused(
+    weights: tuple[float, ...], match: str
+) -> None:
+    with pytest.raises(CountError, match=match):
+        FlipLevels(weights=weights, n=(5,), fixed=(0,), broken=(0,))
 
 
 def test_mean_when_one_difference_is_known_then_it_has_no_interval() -> None:
@@ -153,8 +159,3 @@ def test_joint_changes_when_a_change_was_drawn_then_its_draws_are_drawn_again(
     change = Drawn(value=0.5, values=np.array([0.4, 0.6]), n=10)
 
     assert {0.4, 0.6} == set(joint_changes([change], 100, rng)[:, 0].tolist())
-
-
-def test_levels_when_every_weight_is_nothing_then_are_refused() -> None:
-    with pytest.raises(CountError, match="Every weight of these rows is 0"):
-        FlipLevels(weights=(0.0,), n=(10,), fixed=(1,), broken=(2,))

@@ -192,6 +192,9 @@ def test_clusters_when_examples_are_weighted_then_are_worth_at_most_their_number
     assert Effective(rate=0.1, n_eff=50.0, n=50, n_clusters=40) == found
 
 
-def test_rate_when_every_weight_is_nothing_then_is_refused() -> None:
-    with pytest.raises(CountError, match="Every weight of these rows is 0"):
-        weighted_rate(3, sw=0.0, sw2=0.0, swl=0.0, sw2l=0.0, sw2l2=0.0)
+@pytest.mark.parametrize(
+    ("sw", "match"), [(0.0, "Every weight of these rows is 0"), (-1.0, "sum of the weights")]
+)
+def test_rate_when_weights_do_not_add_up_then_is_refused(sw: float, match: str) -> None:
+    with pytest.raises(CountError, match=match):
+        weighted_rate(3, sw=sw, sw2=0.0, swl=0.0, sw2l=0.0, sw2l2=0.0)

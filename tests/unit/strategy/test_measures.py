@@ -72,6 +72,14 @@ def test_rate_when_hours_are_known_then_is_that_of_the_false_alarms() -> None:
     assert 5.0 == pytest.approx(on_dev(metric, exposure_s={"all": 2 * 86_400.0}))
 
 
+def test_rate_when_rows_weigh_two_then_counts_each_alarm_twice() -> None:
+    keys = ("split", "label", "prediction", "weight")
+    table = CountTable.of(keys, [(*cell, 2.0) for cell in CELLS], N)
+    metric = metric_of("false_positives_per_24h", positive=1)
+    found = errors(metric, Counts(tables={keys: table}), exposure_s={"dev": 2 * 86_400.0})
+    assert 10.0 == pytest.approx(point(found.measured["dev"]))
+
+
 def test_rate_when_no_time_is_known_then_it_is_refused() -> None:
     with pytest.raises(TargetError, match="is a rate, and the rows do not say"):
         on_dev(metric_of("false_positives_per_24h", positive=1))
