@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
@@ -25,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=",".join(IN_MEMORY),
         help=f"engines to test, of {', '.join(ALL_ENGINES)}",
     )
+
+
+def pytest_collection_finish() -> None:
+    """Leave what all tests share out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(
