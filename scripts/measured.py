@@ -1,4 +1,8 @@
-"""Run what has too many seeds or rows for every day, and keep the figures in docs/measured."""
+"""Run what has too many seeds or rows for every day, and keep the figures in docs/measured.
+
+`python scripts/measured.py` runs everything; with words behind it, the parts whose titles hold one
+of them, and puts those alone into the page of the day.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,16 @@ import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "measured"
 QUIET = "-q -p no:cacheprovider --no-header"
 RUNS = {
-    "Coverage of intervals and false alarms, all seeds": f"pytest {QUIET} tests/calibration",
+    "Coverage of intervals and false alarms, all seeds": f"pytest {QUIET} -n 2 tests/calibration",
     "Bad input, 10,000 tables and files": f"pytest {QUIET} tests/properties/test_input_laws.py",
     "Laws of counts, intervals and splits, 500 examples each": (
         f"pytest {QUIET} tests/properties/test_count_laws.py"
@@ -49,14 +57,16 @@ def measured(arguments: str) -> tuple[int, float, str]:
     return done.returncode, time.monotonic() - started, "\n".join(lines[-40:])
 
 
-def page() -> tuple[str, bool]:
-    """The page of figures, and whether every bound held."""
+def page(words: Sequence[str]) -> tuple[str, bool]:
+    """The page of figures of the parts asked for, and whether every bound held."""
     now = datetime.now(tz=UTC)
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}."
     parts = [f"# Measured on {now:%Y-%m-%d}", f"{machine}\n{versions}."]
     held = True
     for title, arguments in RUNS.items():
+        if words and not any(word.lower() in title.lower() for word in words):
+            continue
         print(f"{title} …", flush=True)
         code, seconds, tail = measured(arguments)
         held = held and code == 0
@@ -66,7 +76,7 @@ def page() -> tuple[str, bool]:
 
 
 if __name__ == "__main__":
-    text, every_bound_held = page()
+    text, every_bound_held = page(sys.argv[1:])
     FOLDER.mkdir(parents=True, exist_ok=True)
     target = FOLDER / f"{datetime.now(tz=UTC):%Y-%m-%d}.md"
     target.write_text(text, encoding="utf-8")
